@@ -1,0 +1,17 @@
+namespace LogApi.Application.Common.Errors;
+
+/// <summary>An expected failure of a use case. The outside maps each kind to its own answer.</summary>
+public abstract record Error
+{
+    private protected Error()
+    {
+    }
+}
+
+/// <summary>The request broke one or more rules.</summary>
+/// <param name="Failures">Each offending field by its wire name, and what is wrong with it.</param>
+public sealed record InvalidRequestError(IReadOnlyDictionary<string, string[]> Failures) : Error;
+
+/// <summary>There is nothing under the id that was asked for.</summary>
+/// <param name="Detail">What was looked for, in a sentence for the caller.</param>
+public sealed record NotFoundError(string Detail) : Error;

@@ -1,0 +1,20 @@
+using FluentValidation;
+using LogApi.Application.Common.Behaviors;
+using LogApi.Domain.Entries;
+
+namespace LogApi.Application.Logs.ListLogs;
+
+internal sealed class ListNewestLogsQueryValidator : AbstractValidator<ListNewestLogsQuery>
+{
+    public ListNewestLogsQueryValidator()
+    {
+        RuleFor(query => query.UserId).Passes(userId => userId is null ? null : UserId.Check(userId), "user_id");
+        RuleFor(query => query.Limit).Passes(CheckLimit, "limit");
+        RuleFor(query => query.Offset).Passes(offset => offset >= 0 ? null : "must be 0 or more", "offset");
+    }
+
+    private static string? CheckLimit(int limit) =>
+        limit is >= ListNewestLogsQuery.MinLimit and <= ListNewestLogsQuery.MaxLimit
+            ? null
+            : $"must be {ListNewestLogsQuery.MinLimit} to {ListNewestLogsQuery.MaxLimit}";
+}

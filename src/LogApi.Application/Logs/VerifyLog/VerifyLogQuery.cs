@@ -1,0 +1,31 @@
+using LogApi.Application.Common.Errors;
+using MediatR;
+
+namespace LogApi.Application.Logs.VerifyLog;
+
+/// <summary>Asks whether a stored entry still is what was written.</summary>
+/// <param name="LogId">The entry's UUID, as the caller gave it.</param>
+public sealed record VerifyLogQuery(string? LogId) : IRequest<Result<VerifyLogResponse>>;
+
+/// <summary>The answer: which entry, and the verdict.</summary>
+public sealed record VerifyLogResponse
+{
+    /// <summary>The entry's UUID.</summary>
+    public required string LogId { get; init; }
+
+    /// <summary>The verdict.</summary>
+    public required VerificationResponse Verification { get; init; }
+}
+
+/// <summary>The verdict on a stored entry.</summary>
+public sealed record VerificationResponse
+{
+    /// <summary>Whether the entry is what was written, byte for byte.</summary>
+    public required bool Valid { get; init; }
+
+    /// <summary>HMAC-SHA256 over <c>log_id|hash</c>, in hexadecimal; null when the entry is not valid.</summary>
+    public required string? VerificationToken { get; init; }
+
+    /// <summary>What is wrong with the entry, in plain words; null when it is valid.</summary>
+    public required string? Error { get; init; }
+}

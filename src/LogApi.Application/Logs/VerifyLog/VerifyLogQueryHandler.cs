@@ -1,0 +1,31 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
+using LogApi.Domain.Verification;
+using MediatR;
+
+namespace LogApi.Application.Logs.VerifyLog;
+
+internal sealed class VerifyLogQueryHandler(ILogRepository logs, EntryHasher hasher)
+    : IRequestHandler<VerifyLogQuery, Result<VerifyLogResponse>>
+{
+    public async Task<Result<VerifyLogResponse>> Handle(VerifyLogQuery request, CancellationToken cancellationToken)
+    {
+        var id = LogId.Create(request.LogId);
+        if (await logs.FindAsync(id, cancellationToken) is not { } stored)
+            return new NotFoundError($"No entry was ever stored under the id {id}.");
+
+        var verdict = EntryVerification.Of(id, stored.Record.Span, hasher);
+        return new VerifyLogResponse
+        {
+            LogId = id.ToString(),
+            Verification = new VerificationResponse
+            {
+                Valid = verdict.Valid,
+                VerificationToken = verdict.Token?.Hex,
+                Error = verdict.Error,
+            },
+        };
+    }
+}

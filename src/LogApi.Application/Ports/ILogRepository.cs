@@ -1,0 +1,57 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Domain.Entries;
+
+namespace LogApi.Application.Ports;
+
+/// <summary>
+/// The log: entries in one order, numbered from 0 without holes. Every method throws
+/// <see cref="StoreUnavailableException"/> when the store does not answer.
+/// </summary>
+public interface ILogRepository
+{
+    /// <summary>
+    /// Stores an entry at the end of the log and gives its sequence number. Storing an entry whose id is already stored adds
+    /// nothing and gives the first one's number, so a lost answer may be asked for again.
+    /// </summary>
+    /// <returns>The sequence number, once the store has acknowledged it.</returns>
+    Task<long> AppendAsync(LogEntry entry, CancellationToken cancellationToken);
+
+    /// <summary>Finds the record stored under an id. The record is empty when the id is known but its record is gone.</summary>
+    Task<StoredRecord?> FindAsync(LogId id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives where the newest entries are, newest first: those of one user, or of all when <paramref name="userId"/> is null.
+    /// </summary>
+    /// <param name="userId">Whose entries; all when null.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="offset">How many of the newest to pass over.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<LogPage> FindNewestAsync(UserId? userId, int limit, int offset, CancellationToken cancellationToken);
+
+    /// <summary>Reads the records at the given sequence numbers, in that order; one that is gone comes back empty.</summary>
+    Task<IReadOnlyList<StoredRecord>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads up to <paramref name="count"/> consecutive records from <paramref name="from"/> on, up to the end of the log;
+    /// one that is gone comes back empty.
+    /// </summary>
+    Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken);
+
+    /// <summary>Gives where the log ends now.</summary>
+    Task<LogHead> GetHeadAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A record as it is stored: <see cref="EntryRecord"/> bytes at a place in the log.</summary>
+/// <param name="Sequence">The entry's place, from 0.</param>
+/// <param name="Record">The stored bytes; empty when the record is gone from the store.</param>
+public readonly record struct StoredRecord(long Sequence, ReadOnlyMemory<byte> Record);
+
+/// <summary>The end of the log.</summary>
+/// <param name="Epoch">Changes only when the numbering starts anew, as on an emptied store; empty while nothing was stored.</param>
+/// <param name="Next">The number that the next entry will get; also how many were ever stored.</param>
+public readonly record struct LogHead(string Epoch, long Next);
+
+/// <summary>A page of the log, by number, and the end of the log it was taken at.</summary>
+/// <param name="Head">Every entry of the page that was asked for and is below <c>Head.Next</c> is in it.</param>
+/// <param name="Sequences">The numbers of the page's entries, newest first, all below <c>Head.Next</c>.</param>
+public sealed record LogPage(LogHead Head, IReadOnlyList<long> Sequences);

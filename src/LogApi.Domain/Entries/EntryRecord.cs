@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LogApi.Domain.Hashing;
+
+namespace LogApi.Domain.Entries;
+
+/// <summary>
+/// The stored form of an entry: one line of JSON with the members <c>id, user_id, query, status, timestamp, hash</c> in this
+/// order, no white space, UTF-8. The same bytes are served and streamed, so there is exactly one encoding of each entry, and
+/// a record that differs from it in any byte was changed after it was written.
+/// </summary>
+public static class EntryRecord
+{
+    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
+    private static readonly JsonEncodedText UserIdName = JsonEncodedText.Encode("user_id");
+    private static readonly JsonEncodedText Query = JsonEncodedText.Encode("query");
+    private static readonly JsonEncodedText Status = JsonEncodedText.Encode("status");
+    private static readonly JsonEncodedText Timestamp = JsonEncodedText.Encode("timestamp");
+    private static readonly JsonEncodedText Hash = JsonEncodedText.Encode("hash");
+
+    // The relaxed encoder keeps non-ASCII text readable and short; the bytes are never put into a page's markup.
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    /// <summary>Encodes an entry.</summary>
+    public static byte[] Encode(LogEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var buffer = new ArrayBufferWriter<byte>(256 + entry.Query.Value.Length);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString(Id, entry.Id.Value);
+            json.WriteString(UserIdName, entry.UserId.Value);
+            json.WriteString(Query, entry.Query.Value);
+            json.WriteString(Status, entry.Status.Value);
+            json.WriteString(Timestamp, entry.Timestamp.Text);
+            json.WriteString(Hash, entry.Hash.Hex);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>
+    /// Decodes a record. Fails, saying how in <paramref name="problem"/>, for anything but the exact bytes that
+    /// <see cref="Encode"/> gives for some entry; whether the hash is right is not looked at.
+    /// </summary>
+    public static bool TryDecode(
+        ReadOnlySpan<byte> record, [NotNullWhen(true)] out LogEntry? entry, [NotNullWhen(false)] out string? problem)
+    {
+        problem = Decode(record, out entry);
+        if (problem is null && !record.SequenceEqual(Encode(entry!)))
+        {
+            entry = null;
+            problem = "the stored record is not in the form this service writes";
+        }
+
+        return problem is null;
+    }
+
+    private static string? Decode(ReadOnlySpan<byte> record, out LogEntry? entry)
+    {
+        entry = null;
+        string?[] values;
+        try
+        {
+            values = ReadMembers(record);
+        }
+        catch (JsonException)
+        {
+            return "the stored record is not an entry's JSON";
+        }
+        catch (InvalidOperationException)
+        {
+            return "the stored record holds text that is not valid Unicode";
+        }
+
+        if (!LogId.TryCreate(values[0], out var id)) return "the stored id is not a UUID";
+        if (!UserId.TryCreate(values[1], out var userId)) return $"the stored user_id {UserId.Check(values[1])}";
+        if (!QueryText.TryCreate(values[2], out var query)) return $"the stored query {QueryText.Check(values[2])}";
+        if (!LogStatus.TryCreate(values[3], out var status)) return $"the stored status {LogStatus.Check(values[3])}";
+        if (!LogTimestamp.TryParse(values[4], out var timestamp)) return "the stored timestamp is not of the form this service writes";
+        if (!EntryHash.TryParse(values[5], out var hash)) return "the stored hash is not 64 hexadecimal digits";
+        entry = new LogEntry(id, userId, query, status, timestamp, hash);
+        return null;
+    }
+
+    private static string?[] ReadMembers(ReadOnlySpan<byte> record)
+    {
+        ReadOnlySpan<JsonEncodedText> names = [Id, UserIdName, Query, Status, Timestamp, Hash];
+        var values = new string?[names.Length];
+        var json = new Utf8JsonReader(record);
+        Expect(json.Read() && json.TokenType == JsonTokenType.StartObject);
+        for (var i = 0; i < names.Length; i++)
+        {
+            Expect(json.Read() && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals(names[i].EncodedUtf8Bytes));
+            Expect(json.Read() && json.TokenType == JsonTokenType.String);
+            values[i] = json.GetString();
+        }
+
+        Expect(json.Read() && json.TokenType == JsonTokenType.EndObject);
+        return values;
+    }
+
+    private static void Expect(bool condition)
+    {
+        if (!condition) throw new JsonException();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LogApi.Domain.Entries;
+
+/// <summary>The identifier of an entry: a UUID, version 7 (RFC 9562 §5.7) when this service makes it.</summary>
+public sealed record LogId
+{
+    private LogId(Guid value) => Value = value;
+
+    /// <summary>The UUID.</summary>
+    public Guid Value { get; }
+
+    /// <summary>Makes a version 7 UUID whose time part is <paramref name="time"/>, in milliseconds.</summary>
+    public static LogId NewAt(DateTimeOffset time) => new(Guid.CreateVersion7(time));
+
+    /// <summary>Says what is accepted when <paramref name="text"/> is not a UUID, or nothing when it is.</summary>
+    public static string? Check(string? text) =>
+        TryCreate(text, out _) ? null : "must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057";
+
+    /// <summary>Reads the 36-character form (8-4-4-4-12), in either case.</summary>
+    public static bool TryCreate([NotNullWhen(true)] string? text, [NotNullWhen(true)] out LogId? id)
+    {
+        id = Guid.TryParseExact(text, "D", out var value) ? new LogId(value) : null;
+        return id is not null;
+    }
+
+    /// <summary>Makes an id from text that was checked before.</summary>
+    /// <exception cref="ArgumentException"><see cref="Check"/> finds something wrong.</exception>
+    public static LogId Create(string? text) =>
+        TryCreate(text, out var id) ? id : throw new ArgumentException($"A log id {Check(text)}.", nameof(text));
+
+    /// <summary>The 36-character lower-case form: the one that is stored, served and hashed.</summary>
+    public override string ToString() => Value.ToString("D");
+}

@@ -1,0 +1,32 @@
+using LogApi.Application.Common.Settings;
+
+namespace LogApi.Infrastructure.Redis;
+
+/// <summary>Which store, and how long to wait for it.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>
+    /// Where Redis is: <c>redis://</c> or <c>rediss://</c> with user, password and database, or a StackExchange.Redis
+    /// configuration string. Empty, the default, means the embedded store.
+    /// </summary>
+    [Setting("REDIS_URL", Accepts = "redis://[user:password@]host[:port][/database], rediss://..., or a StackExchange.Redis configuration string")]
+    public string RedisUrl { get; init; } = "";
+
+    /// <summary>What every key starts with; <c>logapi:</c> unless told. Services that share a Redis need one each.</summary>
+    [Setting("REDIS_KEY_PREFIX", Accepts = "1 to 64 of A-Z a-z 0-9 _ . : -")]
+    public string KeyPrefix { get; init; } = "logapi:";
+
+    /// <summary>Where the embedded store and generated secrets are kept; <c>data</c> below the working folder unless told.</summary>
+    [Setting("DATA_DIR", Accepts = "a folder that can be written to")]
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>How long one request may wait for the store before it is answered 503, in milliseconds; 1,500 unless told.</summary>
+    [Setting("STORE_TIMEOUT_MS", Min = 100, Max = 30_000, Unit = "milliseconds")]
+    public int TimeoutMilliseconds { get; init; } = 1_500;
+
+    /// <summary><see cref="TimeoutMilliseconds"/> as a span.</summary>
+    public TimeSpan Timeout => TimeSpan.FromMilliseconds(TimeoutMilliseconds);
+
+    /// <summary>Whether the store runs inside this process.</summary>
+    public bool IsEmbedded => string.IsNullOrWhiteSpace(RedisUrl);
+}
