@@ -1,0 +1,118 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Infrastructure.Redis;
+using LogApi.Infrastructure.Redis.Connection;
+using LogApi.Infrastructure.Tests.Stores;
+using LogApi.Testing;
+using StackExchange.Redis;
+
+namespace LogApi.Infrastructure.Tests.Redis.Connection;
+
+[TestFixtureSource(typeof(StoreKinds), nameof(StoreKinds.All))]
+[Parallelizable(ParallelScope.All)]
+public sealed class RedisConnectionTests(StoreKind kind)
+{
+    [Test]
+    public async Task CallAsync_StoreIsUp_GivesTheAnswer()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+
+        await store.Connection.CallAsync(database => database.StringSetAsync(store.Connection.Keys.Session("d"), "ada"), default);
+        var other = await store.ConnectAsync();
+        var value = await other.CallAsync(database => database.StringGetAsync(other.Keys.Session("d")), default);
+
+        Assert.That(value.ToString(), Is.EqualTo("ada"));
+    }
+}
+
+[Parallelizable(ParallelScope.All)]
+public sealed class RedisConnectionFaultTests
+{
+    private static readonly StoreOptions Quick = new() { TimeoutMilliseconds = 300 };
+
+    [SetUp]
+    public void RequireRedis()
+    {
+        if (!RedisServerProcess.IsAvailable) Assert.Ignore(RedisServerProcess.UnavailableReason);
+    }
+
+    [Test]
+    public void Database_NeverOpened_IsUnreachable()
+    {
+        var connection = new RedisConnection(Quick, TimeProvider.System);
+
+        var failure = Assert.Throws<StoreUnavailableException>(() => _ = connection.Database);
+
+        Assert.That(failure!.Reason, Is.EqualTo(StoreFailure.Unreachable));
+    }
+
+    [Test]
+    public async Task CallAsync_ServerIsDownAtStart_IsUnreachableAndWorksOnceItIsUp()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await server.KillAsync();
+        await using var store = await StoreFixture.StartAsync(ConfigurationOptions.Parse(server.EndPoint), Quick);
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => PingAsync(store));
+
+        await server.RestartAsync();
+
+        await Eventually.BecomesTrueAsync(() => store.Connection.IsConnected);
+        await PingAsync(store);
+        Assert.That(failure!.Reason, Is.EqualTo(StoreFailure.Unreachable));
+    }
+
+    [Test]
+    public async Task CallAsync_ServerHangs_EndsInTimeWithOutcomeUnknown()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var store = await StoreFixture.StartAsync(ConfigurationOptions.Parse(server.EndPoint), Quick);
+        await PingAsync(store);
+        server.Pause();
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => PingAsync(store).WaitAsync(TimeSpan.FromSeconds(2)));
+        server.Resume();
+
+        Assert.That(failure!.Reason, Is.EqualTo(StoreFailure.OutcomeUnknown));
+    }
+
+    [Test]
+    public async Task CallAsync_ReplyIsLost_IsOutcomeUnknownAndTheChangeIsThere()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var proxy = new TcpProxy(server.Port);
+        await using var store = await StoreFixture.StartAsync(ConfigurationOptions.Parse(proxy.EndPoint), Quick);
+        await PingAsync(store);
+        proxy.DropReplies = true;
+
+        var call = store.Connection.CallAsync(database => database.StringSetAsync("key", "value"), default);
+        await Eventually.BecomesTrueAsync(() => proxy.DroppedReplyBytes > 0);
+        proxy.CutConnections();
+        proxy.DropReplies = false;
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => call);
+        Assert.That(failure!.Reason, Is.EqualTo(StoreFailure.OutcomeUnknown));
+        await Eventually.BecomesTrueAsync(() => store.Connection.IsConnected);
+        Assert.That((await store.Connection.Database.StringGetAsync("key")).ToString(), Is.EqualTo("value"));
+    }
+
+    [Test]
+    public async Task LostAndRestored_ServerIsKilledAndComesBack_AreRaisedAndDataIsThere()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var store = await StoreFixture.StartAsync(ConfigurationOptions.Parse(server.EndPoint), Quick);
+        await store.Connection.Database.StringSetAsync("key", "value");
+        int lost = 0, restored = 0;
+        store.Connection.Lost += () => Interlocked.Increment(ref lost);
+        store.Connection.Restored += () => Interlocked.Increment(ref restored);
+
+        await server.KillAsync();
+        await Eventually.BecomesTrueAsync(() => Volatile.Read(ref lost) > 0);
+        await server.RestartAsync();
+        await Eventually.BecomesTrueAsync(() => Volatile.Read(ref restored) > 0);
+
+        await Eventually.BecomesTrueAsync(() => store.Connection.IsConnected);
+        Assert.That((await store.Connection.Database.StringGetAsync("key")).ToString(), Is.EqualTo("value"));
+    }
+
+    private static Task<TimeSpan> PingAsync(StoreFixture store) =>
+        store.Connection.CallAsync(database => database.PingAsync(), default);
+}

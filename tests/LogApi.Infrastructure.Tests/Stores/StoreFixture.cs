@@ -1,0 +1,53 @@
+using LogApi.Infrastructure.Redis;
+using LogApi.Infrastructure.Redis.Connection;
+using StackExchange.Redis;
+
+namespace LogApi.Infrastructure.Tests.Stores;
+
+/// <summary>
+/// A store as a test sees it: empty, since its key prefix is new, and to be reached over as many connections as the test wants
+/// processes.
+/// </summary>
+internal sealed class StoreFixture : IAsyncDisposable
+{
+    private readonly List<RedisConnection> _connections = [];
+    private readonly ConfigurationOptions _configuration;
+
+    private StoreFixture(ConfigurationOptions configuration, StoreOptions options)
+    {
+        _configuration = configuration;
+        Options = options;
+    }
+
+    /// <summary>The settings of every connection.</summary>
+    public StoreOptions Options { get; }
+
+    /// <summary>The first process's connection.</summary>
+    public RedisConnection Connection => _connections[0];
+
+    /// <summary>Opens a connection to the shared server of a kind, with a key prefix of its own.</summary>
+    public static async Task<StoreFixture> StartAsync(StoreKind kind) =>
+        await StartAsync(await SharedServers.ConfigureAsync(kind), new StoreOptions { KeyPrefix = $"test-{Guid.NewGuid():N}:" });
+
+    /// <summary>Opens a connection to a server, or to a proxy before it, of the test's own.</summary>
+    public static async Task<StoreFixture> StartAsync(ConfigurationOptions configuration, StoreOptions options)
+    {
+        var fixture = new StoreFixture(configuration, options);
+        await fixture.ConnectAsync();
+        return fixture;
+    }
+
+    /// <summary>Opens one more connection, as another process of the service would; the fixture closes it.</summary>
+    public async Task<RedisConnection> ConnectAsync()
+    {
+        var connection = new RedisConnection(Options, TimeProvider.System);
+        _connections.Add(connection);
+        await connection.OpenAsync(_configuration.Clone());
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in _connections) await connection.DisposeAsync();
+    }
+}

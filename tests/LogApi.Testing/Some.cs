@@ -1,0 +1,38 @@
+using System.Globalization;
+using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
+
+namespace LogApi.Testing;
+
+/// <summary>Makes valid things for tests that do not care which.</summary>
+public static class Some
+{
+    private static long _last;
+
+    /// <summary>A fixed instant.</summary>
+    public static DateTimeOffset Time { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Hashes with a secret that is only for tests.</summary>
+    public static EntryHasher Hasher { get; } = new("a secret of tests, 32 bytes or more"u8.ToArray());
+
+    /// <summary>A user id; each one differs unless its text is given.</summary>
+    public static UserId UserId(string? text = null) => Domain.Entries.UserId.Create(text ?? Unique("user"));
+
+    /// <summary>A query; each one differs unless its text is given.</summary>
+    public static QueryText Query(string? text = null) =>
+        QueryText.Create(text ?? $"SELECT * FROM users WHERE name = '{Unique("name")}'");
+
+    /// <summary>A status.</summary>
+    public static LogStatus Status(string text = "SUCCESS") => LogStatus.Create(text);
+
+    /// <summary>An entry that differs from every other one, at least by its id.</summary>
+    public static LogEntry Entry(string? userId = null, string? query = null, string status = "SUCCESS", DateTimeOffset? time = null) =>
+        LogEntry.Create(UserId(userId), Query(query), Status(status), time ?? Time, Hasher);
+
+    /// <summary>So many entries, of one user when a user id is given.</summary>
+    public static IReadOnlyList<LogEntry> Entries(int count, string? userId = null) =>
+        [.. Enumerable.Range(0, count).Select(_ => Entry(userId))];
+
+    private static string Unique(string word) =>
+        string.Create(CultureInfo.InvariantCulture, $"{word}-{Interlocked.Increment(ref _last)}");
+}
