@@ -1,0 +1,26 @@
+using LogApi.Benchmarks;
+using LogApi.Benchmarks.Bare;
+using LogApi.Benchmarks.Load;
+
+const string Usage = """
+    Modes (run in Release; the README beside this program says more):
+      load    requests per second of PUT /api/v1/logs on redis-server and on the embedded store, against a bare MVC endpoint
+      bare, generate    the processes that these start
+    """;
+
+var mode = args.FirstOrDefault() ?? "";
+var rest = args.Skip(1);
+try
+{
+    return await (mode switch
+    {
+        "bare" => BareServer.RunAsync(CommandLine.Parse(rest, "port")),
+        "generate" => LoadGenerator.RunAsync(CommandLine.Parse(rest, "port", "token", "connections", "warmup", "seconds")),
+        _ => throw new UsageException(Usage),
+    });
+}
+catch (UsageException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
