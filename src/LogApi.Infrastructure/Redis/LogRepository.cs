@@ -1,0 +1,100 @@
+using System.Globalization;
+using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
+using LogApi.Infrastructure.Redis.Append;
+using LogApi.Infrastructure.Redis.Connection;
+using StackExchange.Redis;
+
+namespace LogApi.Infrastructure.Redis;
+
+/// <summary>
+/// The log in Redis. Keys (<see cref="RedisKeys"/>): <c>{log}:head</c>, <c>{log}:entries:N</c>, <c>{log}:ids</c>,
+/// <c>{log}:user:U</c>, all written by <c>append.lua</c> only. A reader takes the head first and reads below it, where every
+/// record is complete.
+/// </summary>
+internal sealed class LogRepository(RedisConnection connection, GroupCommitWriter writer) : ILogRepository
+{
+    private static readonly RedisValue[] HeadFields = ["epoch", "next"];
+
+    private RedisKeys Keys => connection.Keys;
+
+    public Task<long> AppendAsync(LogEntry entry, CancellationToken cancellationToken)
+    {
+        // An entry on its way can't be called back, so the token counts only until then.
+        cancellationToken.ThrowIfCancellationRequested();
+        return writer.AppendAsync(entry);
+    }
+
+    public async Task<StoredRecord?> FindAsync(LogId id, CancellationToken cancellationToken)
+    {
+        RedisValue field = id.Value.ToByteArray(bigEndian: true);
+        var row = await connection.CallAsync(db => db.HashGetAsync(Keys.Ids, field), cancellationToken);
+        if (!row.TryParse(out long sequence)) return null;
+        return (await ReadAsync([sequence], cancellationToken))[0];
+    }
+
+    public Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => connection.CallAsync(ReadHeadAsync, cancellationToken);
+
+    public async Task<LogPage> FindNewestAsync(UserId? userId, int limit, int offset, CancellationToken cancellationToken)
+    {
+        if (userId is not null)
+            return await connection.CallAsync(db => FindNewestOfUserAsync(db, userId, limit, offset), cancellationToken);
+
+        var head = await GetHeadAsync(cancellationToken);
+        var newest = head.Next - 1 - offset;
+        var count = (int)Math.Clamp(newest + 1, 0, limit);
+        return new LogPage(head, [.. Enumerable.Range(0, count).Select(i => newest - i)]);
+    }
+
+    public Task<IReadOnlyList<StoredRecord>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
+        connection.CallAsync(db => ReadRunsAsync(db, BundleRun.Split(sequences)), cancellationToken);
+
+    public Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken) =>
+        connection.CallAsync(
+            async db =>
+            {
+                // Sent together, answered in this order: below this head, every bundle read after it is complete.
+                var head = ReadHeadAsync(db);
+                var records = ReadRunsAsync(db, BundleRun.Cover(from, count));
+                var end = (await head).Next;
+                var read = await records;
+                var existing = (int)Math.Clamp(end - from, 0, read.Count);
+                return existing == read.Count ? read : [.. read.Take(existing)];
+            },
+            cancellationToken);
+
+    private async Task<LogHead> ReadHeadAsync(IDatabase db)
+    {
+        var values = await db.HashGetAsync(Keys.Head, HeadFields);
+        return new LogHead((string?)values[0] ?? "", values[1].TryParse(out long next) ? next : 0);
+    }
+
+    private async Task<LogPage> FindNewestOfUserAsync(IDatabase db, UserId userId, int limit, int offset)
+    {
+        // The head is read first, so whatever is stored in between is on the page or above the head, never in neither.
+        var headTask = ReadHeadAsync(db);
+        var rows = await db.ListRangeAsync(Keys.User(userId.Value), -((long)offset + limit), -((long)offset + 1));
+        var head = await headTask;
+        var sequences = new long[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+            sequences[^(i + 1)] = long.Parse(rows[i].ToString(), CultureInfo.InvariantCulture);
+        return sequences.Length > 0 && sequences[0] >= head.Next
+            ? new LogPage(head with { Next = sequences[0] + 1 }, sequences)
+            : new LogPage(head, sequences);
+    }
+
+    private async Task<IReadOnlyList<StoredRecord>> ReadRunsAsync(IDatabase db, IReadOnlyList<BundleRun> runs)
+    {
+        var replies = new Task<RedisValue[]>[runs.Count];
+        for (var i = 0; i < replies.Length; i++)
+        {
+            var run = runs[i];
+            replies[i] = db.ListRangeAsync(Keys.Entries(run.Bundle), run.First, run.Last);
+        }
+
+        await Task.WhenAll(replies);
+        var records = new List<StoredRecord>(runs.Sum(run => run.Count));
+        for (var i = 0; i < replies.Length; i++) runs[i].AddTo(records, await replies[i]);
+        return records;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace LogApi.Infrastructure.Redis;
+
+/// <summary>Every event this layer writes about the log's store; the numbers are stable, so that alerts can name them.</summary>
+internal static partial class RedisLog
+{
+    [LoggerMessage(2001, LogLevel.Warning, "The store did not take {Count} entries; outcome unknown: {OutcomeUnknown}.")]
+    public static partial void AppendFailed(this ILogger logger, Exception fault, int count, bool outcomeUnknown);
+
+    [LoggerMessage(2002, LogLevel.Error, "The store refused {Count} entries.")]
+    public static partial void AppendRefused(this ILogger logger, Exception fault, int count);
+
+    [LoggerMessage(2101, LogLevel.Information, "The live feed starts at entry {Next} of epoch {Epoch}.")]
+    public static partial void FeedStarted(this ILogger logger, long next, string epoch);
+
+    [LoggerMessage(2102, LogLevel.Error,
+        "The store went back from entry {Expected} to {Actual}: acknowledged entries are gone from it, or an older copy was restored.")]
+    public static partial void StoreWentBack(this ILogger logger, long expected, long actual);
+
+    [LoggerMessage(2103, LogLevel.Warning, "The numbering of the log started anew: epoch {Epoch}.")]
+    public static partial void EpochChanged(this ILogger logger, string epoch);
+
+    [LoggerMessage(2104, LogLevel.Warning, "The live feed can't read the store and tries again.")]
+    public static partial void FeedReadFailed(this ILogger logger, Exception fault);
+}
