@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using LogApi.Domain.Hashing;
 
@@ -13,37 +12,26 @@ namespace LogApi.Domain.Entries;
 /// </summary>
 public static class EntryRecord
 {
-    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
-    private static readonly JsonEncodedText UserIdName = JsonEncodedText.Encode("user_id");
-    private static readonly JsonEncodedText Query = JsonEncodedText.Encode("query");
-    private static readonly JsonEncodedText Status = JsonEncodedText.Encode("status");
-    private static readonly JsonEncodedText Timestamp = JsonEncodedText.Encode("timestamp");
-    private static readonly JsonEncodedText Hash = JsonEncodedText.Encode("hash");
+    private static readonly string[] Members = ["id", "user_id", "query", "status", "timestamp", "hash"];
 
-    // The relaxed encoder keeps non-ASCII text readable and short; the bytes are never put into a page's markup.
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
-    /// <summary>Encodes an entry.</summary>
+    /// <summary>Encodes an entry. Text is escaped as in RFC 8785 §3.2.2.2: no more than JSON requires.</summary>
     public static byte[] Encode(LogEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         var buffer = new ArrayBufferWriter<byte>(256 + entry.Query.Value.Length);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString(Id, entry.Id.Value);
-            json.WriteString(UserIdName, entry.UserId.Value);
-            json.WriteString(Query, entry.Query.Value);
-            json.WriteString(Status, entry.Status.Value);
-            json.WriteString(Timestamp, entry.Timestamp.Text);
-            json.WriteString(Hash, entry.Hash.Hex);
-            json.WriteEndObject();
-        }
-
+        buffer.Write("{\"id\":"u8);
+        CanonicalText.Write(buffer, entry.Id.ToString());
+        buffer.Write(",\"user_id\":"u8);
+        CanonicalText.Write(buffer, entry.UserId.Value);
+        buffer.Write(",\"query\":"u8);
+        CanonicalText.Write(buffer, entry.Query.Value);
+        buffer.Write(",\"status\":"u8);
+        CanonicalText.Write(buffer, entry.Status.Value);
+        buffer.Write(",\"timestamp\":"u8);
+        CanonicalText.Write(buffer, entry.Timestamp.Text);
+        buffer.Write(",\"hash\":"u8);
+        CanonicalText.Write(buffer, entry.Hash.Hex);
+        buffer.Write("}"u8);
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -93,13 +81,12 @@ public static class EntryRecord
 
     private static string?[] ReadMembers(ReadOnlySpan<byte> record)
     {
-        ReadOnlySpan<JsonEncodedText> names = [Id, UserIdName, Query, Status, Timestamp, Hash];
-        var values = new string?[names.Length];
+        var values = new string?[Members.Length];
         var json = new Utf8JsonReader(record);
         Expect(json.Read() && json.TokenType == JsonTokenType.StartObject);
-        for (var i = 0; i < names.Length; i++)
+        for (var i = 0; i < Members.Length; i++)
         {
-            Expect(json.Read() && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals(names[i].EncodedUtf8Bytes));
+            Expect(json.Read() && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals(Members[i]));
             Expect(json.Read() && json.TokenType == JsonTokenType.String);
             values[i] = json.GetString();
         }

@@ -20,8 +20,13 @@ public sealed record LogId
     /// <summary>Reads the 36-character form (8-4-4-4-12), in either case.</summary>
     public static bool TryCreate([NotNullWhen(true)] string? text, [NotNullWhen(true)] out LogId? id)
     {
-        id = Guid.TryParseExact(text, "D", out var value) ? new LogId(value) : null;
-        return id is not null;
+        // Guid.TryParseExact also takes white space around, and signs and 0x within: only what prints the same is the form.
+        Span<char> printed = stackalloc char[36];
+        var valid = Guid.TryParseExact(text, "D", out var value)
+            && value.TryFormat(printed, out _, "D")
+            && text.AsSpan().Equals(printed, StringComparison.OrdinalIgnoreCase);
+        id = valid ? new LogId(value) : null;
+        return valid;
     }
 
     /// <summary>Makes an id from text that was checked before.</summary>

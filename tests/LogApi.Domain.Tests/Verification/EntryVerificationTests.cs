@@ -1,0 +1,101 @@
+using CsCheck;
+using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
+using LogApi.Domain.Verification;
+
+namespace LogApi.Domain.Tests.Verification;
+
+public sealed class EntryVerificationTests
+{
+    [Test]
+    public void Of_AnyUnchangedRecord_IsValidWithItsToken() => EntryGen.Entry.Sample(entry =>
+    {
+        var verdict = EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), EntryGen.Hasher);
+        return verdict.Valid && verdict.Error is null && verdict.Token == EntryGen.Hasher.VerificationToken(entry.Id, entry.Hash);
+    });
+
+    [Test]
+    public void Of_EveryOtherValueOfEveryByte_IsInvalidWithAReason()
+    {
+        var entry = Some("u", "q\"\\\n|ż🙂", "OK");
+        var record = EntryRecord.Encode(entry);
+        for (var position = 0; position < record.Length; position++)
+        {
+            var original = record[position];
+            for (var change = 1; change < 256; change++)
+            {
+                record[position] = (byte)(original ^ change);
+                AssertInvalid(entry.Id, record, $"byte {position} from {original} to {record[position]}");
+            }
+
+            record[position] = original;
+        }
+
+        Assert.That(EntryVerification.Of(entry.Id, record, EntryGen.Hasher).Valid, Is.True, "the record itself");
+    }
+
+    [Test]
+    public void Of_AnyEntryWithOneByteChangedAddedOrRemoved_IsInvalidWithAReason() =>
+        Gen.Select(EntryGen.Entry, Gen.Byte, Gen.Byte[1, 255]).Sample((entry, added, change) =>
+        {
+            var record = EntryRecord.Encode(entry);
+            for (var position = 0; position < record.Length; position++)
+            {
+                var changed = record.ToArray();
+                changed[position] ^= change;
+                AssertInvalid(entry.Id, changed, $"byte {position} changed");
+                AssertInvalid(entry.Id, [.. record[..position], added, .. record[position..]], $"byte {position} added");
+                AssertInvalid(entry.Id, [.. record[..position], .. record[(position + 1)..]], $"byte {position} removed");
+            }
+
+            AssertInvalid(entry.Id, [.. record, added], "byte added at the end");
+        }, iter: 20);
+
+    [Test]
+    public void Of_RecordOfAnotherEntry_SaysWhichOneItIs()
+    {
+        var (mine, other) = (Some("u", "q", "OK"), Some("u", "q", "OK"));
+        var verdict = EntryVerification.Of(mine.Id, EntryRecord.Encode(other), EntryGen.Hasher);
+        Assert.That(verdict.Valid, Is.False);
+        Assert.That(verdict.Error, Does.Contain(other.Id.ToString()));
+    }
+
+    [Test]
+    public void Of_RecordThatIsGone_SaysSo()
+    {
+        var verdict = EntryVerification.Of(Some("u", "q", "OK").Id, [], EntryGen.Hasher);
+        Assert.That(verdict.Valid, Is.False);
+        Assert.That(verdict.Token, Is.Null);
+        Assert.That(verdict.Error, Does.Contain("gone"));
+    }
+
+    [Test]
+    public void Of_WellFormedRecordWithAnotherField_SaysTheHashDiffers()
+    {
+        var entry = Some("u", "q", "SUCCESS");
+        var record = System.Text.Encoding.UTF8.GetString(EntryRecord.Encode(entry));
+        var edited = record.Replace("SUCCESS", "FAILURE", StringComparison.Ordinal);
+        var verdict = EntryVerification.Of(entry.Id, System.Text.Encoding.UTF8.GetBytes(edited), EntryGen.Hasher);
+        Assert.That(verdict.Valid, Is.False);
+        Assert.That(verdict.Error, Does.Contain("hash mismatch"));
+    }
+
+    [Test]
+    public void Of_AnotherSecret_IsInvalid()
+    {
+        var entry = Some("u", "q", "OK");
+        var another = new EntryHasher("another-secret-of-at-least-32-bytes"u8);
+        Assert.That(EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), another).Valid, Is.False);
+    }
+
+    private static LogEntry Some(string user, string query, string status) => LogEntry.Create(
+        UserId.Create(user), QueryText.Create(query), LogStatus.Create(status), DateTimeOffset.UnixEpoch, EntryGen.Hasher);
+
+    // NUnit's own assertions cost more than a verification, and this runs a hundred thousand times.
+    private static void AssertInvalid(LogId id, ReadOnlySpan<byte> record, string what)
+    {
+        var verdict = EntryVerification.Of(id, record, EntryGen.Hasher);
+        if (verdict.Valid || verdict.Token is not null || string.IsNullOrEmpty(verdict.Error))
+            Assert.Fail($"{what} was accepted, or refused without a reason");
+    }
+}
