@@ -1,11 +1,13 @@
 using LogApi.Benchmarks;
 using LogApi.Benchmarks.Bare;
+using LogApi.Benchmarks.Fanout;
 using LogApi.Benchmarks.Load;
 
 const string Usage = """
     Modes (run in Release; the README beside this program says more):
       load    requests per second of PUT /api/v1/logs on redis-server and on the embedded store, against a bare MVC endpoint
-      bare, generate    the processes that these start
+      fanout  entries per second that arrive at the clients of /ws/stream, on both stores and next to nginx's nchan
+      bare, generate, subscribe    the processes that these start
     """;
 
 var mode = args.FirstOrDefault() ?? "";
@@ -14,8 +16,11 @@ try
 {
     return await (mode switch
     {
+        "load" => LoadMode.RunAsync(CommandLine.Parse(rest, "rounds", "seconds", "warmup", "connections", "fsync")),
+        "fanout" => FanoutMode.RunAsync(CommandLine.Parse(rest, FanoutMode.Names)),
         "bare" => BareServer.RunAsync(CommandLine.Parse(rest, "port")),
         "generate" => LoadGenerator.RunAsync(CommandLine.Parse(rest, "port", "token", "connections", "warmup", "seconds")),
+        "subscribe" => FanoutClients.RunAsync(CommandLine.Parse(rest, FanoutOptions.Names)),
         _ => throw new UsageException(Usage),
     });
 }

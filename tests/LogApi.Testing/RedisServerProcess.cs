@@ -51,6 +51,9 @@ public sealed class RedisServerProcess : IAsyncDisposable
     /// <summary>The address as <c>REDIS_URL</c> takes it.</summary>
     public string Url => "redis://" + EndPoint;
 
+    /// <summary>The id of the running server.</summary>
+    public int ProcessId => _serverId;
+
     /// <summary>The folder with its data and its log.</summary>
     public string Folder => _folder.Path;
 

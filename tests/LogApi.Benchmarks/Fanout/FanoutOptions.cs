@@ -1,0 +1,57 @@
+namespace LogApi.Benchmarks.Fanout;
+
+/// <summary>What the clients of one run do.</summary>
+internal sealed record FanoutOptions
+{
+    private FanoutOptions()
+    {
+    }
+
+    public required int Port { get; init; }
+
+    /// <summary>The address of the live stream.</summary>
+    public required string StreamPath { get; init; }
+
+    /// <summary>Where a plain broker takes messages; empty for the service, which takes entries at its own address.</summary>
+    public required string BrokerPath { get; init; }
+
+    public required string Token { get; init; }
+
+    public required int Clients { get; init; }
+
+    public required int Writers { get; init; }
+
+    public required TimeSpan WarmUp { get; init; }
+
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>
+    /// How many entries the slowest client may be behind before the writers wait for it; 0: they never wait. Without it the
+    /// test shows how long a queue gets, not how many entries a second arrive.
+    /// </summary>
+    public required int Window { get; init; }
+
+    /// <summary>The most entries written a second; 0: as many as go.</summary>
+    public required int Rate { get; init; }
+
+    /// <summary>The service's process first, then its store's.</summary>
+    public required IReadOnlyList<int> ProcessIds { get; init; }
+
+    public static readonly string[] Names =
+        ["port", "stream", "broker", "token", "clients", "writers", "warmup", "seconds", "window", "rate", "processes"];
+
+    public static FanoutOptions From(CommandLine arguments) => new()
+    {
+        Port = arguments.Number("port", 0),
+        StreamPath = arguments.Text("stream", "/ws/stream"),
+        BrokerPath = arguments.Text("broker", ""),
+        Token = arguments.Text("token", ""),
+        Clients = arguments.Number("clients", 100),
+        Writers = arguments.Number("writers", 8),
+        WarmUp = TimeSpan.FromSeconds(arguments.Number("warmup", 2)),
+        Duration = TimeSpan.FromSeconds(arguments.Number("seconds", 5)),
+        Window = arguments.Number("window", 512),
+        Rate = arguments.Number("rate", 0),
+        ProcessIds = [.. arguments.Text("processes", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)],
+    };
+}

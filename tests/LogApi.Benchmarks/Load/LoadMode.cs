@@ -1,0 +1,52 @@
+using System.Globalization;
+using LogApi.Benchmarks.Processes;
+using LogApi.Testing;
+
+namespace LogApi.Benchmarks.Load;
+
+/// <summary>
+/// Compares writing an entry with the bare endpoint: the same generator, each in turn and round by round, since what else a
+/// machine does changes from minute to minute.
+/// </summary>
+internal static class LoadMode
+{
+    public static async Task<int> RunAsync(CommandLine arguments)
+    {
+        var rounds = arguments.Number("rounds", 5);
+        var fsync = arguments.Text("fsync", "everysec");
+        var targets = new List<Target>();
+        try
+        {
+            targets.Add(await Targets.StartBareAsync());
+            if (RedisServerProcess.IsAvailable) targets.Add(await Targets.StartOnRedisAsync(fsync));
+            else await Console.Out.WriteLineAsync($"Skipped redis-server: {RedisServerProcess.UnavailableReason}");
+            targets.Add(await Targets.StartEmbeddedAsync());
+
+            var report = new LoadReport(targets, fsync);
+            for (var round = 1; round <= rounds; round++)
+            {
+                foreach (var target in targets)
+                {
+                    var before = CpuTime.Of(target.ProcessIds);
+                    var result = LoadResult.Parse(await GenerateAsync(target, arguments));
+                    report.Add(round, target, result, CpuTime.Of(target.ProcessIds) - before);
+                }
+            }
+
+            report.WriteMedians();
+            return await report.CheckStoredAsync() ? 0 : 1;
+        }
+        finally
+        {
+            foreach (var target in targets) await target.DisposeAsync();
+        }
+    }
+
+    private static Task<string> GenerateAsync(Target target, CommandLine arguments) => ModeRunner.RunAsync(
+        "generate",
+        "--port", target.Port.ToString(CultureInfo.InvariantCulture),
+        "--token", target.Token,
+        "--connections", arguments.Text("connections", "32"),
+        "--warmup", arguments.Text("warmup", "2"),
+        "--seconds", arguments.Text("seconds", "5"));
+}

@@ -1,0 +1,98 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using LogApi.Testing;
+
+namespace LogApi.Benchmarks.Processes;
+
+/// <summary>The built service as its own process with production settings, new data, and a session to write with.</summary>
+internal sealed class LogApiServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+
+    private readonly TempDirectory _folder = new();
+    private readonly HttpClient _client = new();
+    private ChildProcess? _process;
+
+    private LogApiServer()
+    {
+    }
+
+    public int Port { get; } = FreePort.Next();
+
+    public int ProcessId => _process!.Id;
+
+    /// <summary>The access token of the session.</summary>
+    public string Token { get; private set; } = "";
+
+    /// <summary>Starts the service on a Redis, or on its embedded store when there is no address.</summary>
+    public static async Task<LogApiServer> StartAsync(string redisUrl)
+    {
+        var server = new LogApiServer();
+        try
+        {
+            await server.LaunchAsync(redisUrl);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gives how many entries are stored, by writing one more and looking at the number it gets.</summary>
+    public async Task<long> CountEntriesAsync()
+    {
+        using var response = await _client.PutAsJsonAsync("/api/v1/logs", new { query = "SELECT 1", status = "SUCCESS" });
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("seq").GetInt64();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+        _client.Dispose();
+        await _folder.DisposeAsync();
+    }
+
+    private async Task LaunchAsync(string redisUrl)
+    {
+        var program = BuildOutput.FindWebServer();
+        var address = $"http://127.0.0.1:{Port}";
+        var settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["JWT_SECRET_KEY"] = Convert.ToHexString(RandomNumberGenerator.GetBytes(32)),
+            ["REDIS_URL"] = redisUrl,
+            ["DATA_DIR"] = _folder.Path,
+        };
+        _process = ChildProcess.Start(
+            "dotnet", [program, "--urls", address], _folder.Combine("server.log"), Path.GetDirectoryName(program)!, settings);
+        _client.BaseAddress = new Uri(address);
+        await Eventually.BecomesTrueAsync(IsReadyAsync, StartBound, "the server is ready");
+        await LoginAsync();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (_process!.HasEnded) throw new InvalidOperationException("The server ended: " + _process.LastOutput());
+        try
+        {
+            using var response = await _client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private async Task LoginAsync()
+    {
+        using var response = await _client.PostAsJsonAsync("/api/v1/login", new { user_id = "benchmark" });
+        response.EnsureSuccessStatusCode();
+        Token = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
+        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+    }
+}
