@@ -1,10 +1,23 @@
 using LogApi.Application;
 using LogApi.Infrastructure;
+using LogApi.Web.Configuration;
+using LogApi.Web.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddApplication(builder.Configuration["AUTOMAPPER_LICENSE_KEY"]);
-builder.Services.AddInfrastructure();
+return await StartFailure.ReportAsync(async () =>
+{
+    // The program's own files lie beside it, wherever it is started from; the working folder holds .env and the data.
+    var options = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
+    var builder = WebApplication.CreateBuilder(options);
+    builder.AddSettings();
+    builder.AddLogging();
+    builder.AddServer();
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddApplication(SettingsBinder.Bind<LicenseOptions>(builder.Configuration).AutoMapperKey);
+    builder.Services.AddInfrastructure();
+    builder.AddWeb();
 
-var app = builder.Build();
-await app.RunAsync();
+    await using var app = builder.Build();
+    app.UseWeb();
+    await app.StartOrRefuseAsync();
+    await app.WaitForShutdownAsync();
+});

@@ -9,7 +9,7 @@ public sealed class StoreOptions
     /// Where Redis is: <c>redis://</c> or <c>rediss://</c> with user, password and database, or a StackExchange.Redis
     /// configuration string. Empty, the default, means the embedded store.
     /// </summary>
-    [Setting("REDIS_URL", Accepts = "redis://[user:password@]host[:port][/database], rediss://..., or a StackExchange.Redis configuration string")]
+    [Setting("REDIS_URL", Accepts = "redis://[user:password@]host[:port][/database], rediss://..., or a StackExchange.Redis configuration string", Secret = true)]
     public string RedisUrl { get; init; } = "";
 
     /// <summary>What every key starts with; <c>logapi:</c> unless told. Services that share a Redis need one each.</summary>

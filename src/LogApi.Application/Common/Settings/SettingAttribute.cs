@@ -21,4 +21,7 @@ public sealed class SettingAttribute(string name) : Attribute
 
     /// <summary>What a text must look like; for the message that refuses a value.</summary>
     public string Accepts { get; init; } = "";
+
+    /// <summary>Whether the value is, or may hold, a secret: it is then never shown, not even to refuse it.</summary>
+    public bool Secret { get; init; }
 }

@@ -1,0 +1,43 @@
+using System.Text;
+using LogApi.Application.Common.Errors;
+using LogApi.Domain.Hashing;
+using LogApi.Infrastructure.Redis;
+using LogApi.Web.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace LogApi.Web.Configuration;
+
+/// <summary>Reads the settings, before anything is started.</summary>
+internal static class SettingsSetup
+{
+    /// <summary>Adds every options class, filled and checked, and the hasher with the secret.</summary>
+    /// <exception cref="StartRefusedException">A setting is missing or wrong.</exception>
+    public static void AddSettings(this WebApplicationBuilder builder)
+    {
+        DotEnvFile.Add(builder.Configuration, Path.Combine(Environment.CurrentDirectory, ".env"));
+        foreach (var type in SettingsCatalog.ByOptionsType.Keys)
+        {
+            var options = SettingsBinder.Bind(type, builder.Configuration);
+            builder.Services.AddSingleton(
+                typeof(IOptions<>).MakeGenericType(type), Activator.CreateInstance(typeof(OptionsWrapper<>).MakeGenericType(type), options)!);
+        }
+
+        if (!DocumentBuild.IsRunning) builder.Services.TryAddSingleton(new EntryHasher(Encoding.UTF8.GetBytes(FindSecret(builder))));
+    }
+
+    private static string FindSecret(WebApplicationBuilder builder)
+    {
+        var secret = SettingsBinder.Bind<SecretOptions>(builder.Configuration).SecretKey;
+        var development = builder.Environment.IsDevelopment();
+        if (secret.Length == 0 && development)
+            return DevelopmentSecret.GetOrCreate(SettingsBinder.Bind<StoreOptions>(builder.Configuration).DataDirectory);
+
+        var setting = SettingsCatalog.ByOptionsType[typeof(SecretOptions)].Single();
+        if (secret.Length == 0) throw setting.Refuse("is missing");
+
+        // A developer may use a sample value, but the hash itself needs its length.
+        if (development && Encoding.UTF8.GetByteCount(secret) >= EntryHasher.MinSecretBytes) return secret;
+        return SecretStrength.Check(secret) is { } problem ? throw setting.Refuse(problem) : secret;
+    }
+}

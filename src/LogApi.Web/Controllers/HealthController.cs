@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization;
+using LogApi.Application.Ports;
+using LogApi.Web.Errors;
+using LogApi.Web.OpenApi;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace LogApi.Web.Controllers;
+
+/// <summary>Probes for whatever runs this service.</summary>
+[AllowAnonymous]
+[Route("health")]
+[Tags("Health")]
+public sealed class HealthController(IStoreMonitor store, IHostApplicationLifetime lifetime, TimeProvider time) : ApiController
+{
+    // Answers are promised within 2 s; the rest is for the way there and back.
+    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(1.8);
+
+    /// <summary>Tell whether the process runs</summary>
+    /// <remarks>Says nothing about the store: a store that is down is no reason to restart this process.</remarks>
+    /// <response code="200">It runs.</response>
+    [HttpGet("live", Name = "getLiveness")]
+    [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK, "application/json")]
+    public IActionResult Live() => Fresh(new HealthResponse { Status = "live" });
+
+    /// <summary>Tell whether entries can be stored</summary>
+    /// <remarks>Asks the store and says what an acknowledged entry survives. 503 while it is down or this process is stopping.</remarks>
+    /// <response code="200">They can.</response>
+    [HttpGet("ready", Name = "getReadiness")]
+    [FailsWith("store_unavailable")]
+    [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK, "application/json")]
+    public async Task<IActionResult> Ready(CancellationToken cancellationToken)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested) return NotReady("This process is stopping.", status: null);
+        try
+        {
+            var status = await store.CheckAsync(cancellationToken).WaitAsync(CheckLimit, time, cancellationToken);
+            return status.Ready
+                ? Fresh(new HealthResponse { Status = "ready", Store = status.Kind, Durability = status.Durability })
+                : NotReady(status.Problem ?? ProblemKinds.StoreUnavailable.Meaning, status);
+        }
+        catch (TimeoutException)
+        {
+            return NotReady($"The store did not answer within {CheckLimit.TotalSeconds:0.0} s.", status: null);
+        }
+    }
+
+    private static ProblemResult NotReady(string detail, StoreStatus? status) =>
+        new(new Failure(ProblemKinds.StoreUnavailable, detail) { Store = status });
+
+    private OkObjectResult Fresh(HealthResponse response)
+    {
+        Response.Headers.CacheControl = "no-store";
+        return Ok(response);
+    }
+}
+
+/// <summary>How the service is.</summary>
+public sealed record HealthResponse
+{
+    /// <summary>`live` or `ready`, after the probe.</summary>
+    /// <example>ready</example>
+    public required string Status { get; init; }
+
+    /// <summary>On readiness: the product that the entries are stored in.</summary>
+    /// <example>redis</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Store { get; init; }
+
+    /// <summary>On readiness: what an acknowledged entry survives, by the store's settings.</summary>
+    /// <example>fsync-always</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Durability { get; init; }
+}

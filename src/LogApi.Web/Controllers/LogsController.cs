@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using LogApi.Application.Logs;
+using LogApi.Application.Logs.CreateLog;
+using LogApi.Application.Logs.VerifyLog;
+using LogApi.Domain.Entries;
+using LogApi.Web.Authentication;
+using LogApi.Web.OpenApi;
+using MediatR;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace LogApi.Web.Controllers;
+
+/// <summary>Entries: writing and verifying.</summary>
+[Route("api/v1")]
+[Tags("Logs")]
+public sealed class LogsController(IMediator mediator) : ApiController
+{
+    /// <summary>Write an entry</summary>
+    /// <remarks>
+    /// Stores an entry for the session's user and gives it back with its id, time and hash. The answer comes once the store has
+    /// acknowledged the entry.
+    /// </remarks>
+    /// <response code="200">The stored entry.</response>
+    [HttpPut("logs", Name = "createLog")]
+    [FailsWith("overloaded", "outcome_unknown")]
+    [Consumes("application/json")]
+    [ProducesResponseType<LogEntryResponse>(StatusCodes.Status200OK, "application/json")]
+    public async Task<IActionResult> Create([FromBody] CreateLogRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var command = new CreateLogCommand(SessionIdentity.Of(User).UserId.Value, request.Query, request.Status);
+        return Answer(await mediator.Send(command, cancellationToken));
+    }
+
+    /// <summary>Verify an entry</summary>
+    /// <remarks>
+    /// Says whether the stored entry still is what was written. An entry that was changed in the store answers 200 with
+    /// `valid: false` and what is wrong with it.
+    /// </remarks>
+    /// <param name="logId">The entry's UUID.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <response code="200">The verdict.</response>
+    [HttpGet("verify/{log_id}", Name = "verifyLog")]
+    [FailsWith("invalid_request", "not_found", "store_unavailable", "outcome_unknown")]
+    [AllowAnonymous]
+    [ProducesResponseType<VerifyLogResponse>(StatusCodes.Status200OK, "application/json")]
+    public async Task<IActionResult> Verify([FromRoute(Name = "log_id")] string logId, CancellationToken cancellationToken) =>
+        Answer(await mediator.Send(new VerifyLogQuery(logId), cancellationToken));
+}
+
+/// <summary>An entry to write.</summary>
+public sealed record CreateLogRequest
+{
+    /// <summary>What was run: 1 character to 64 KiB of UTF-8, any text but lone surrogates.</summary>
+    /// <example>SELECT * FROM users WHERE id = 123</example>
+    [Required]
+    [StringLength(QueryText.MaxBytes, MinimumLength = 1)]
+    public string? Query { get; init; }
+
+    /// <summary>With which outcome: 1 to 64 of `A-Z a-z 0-9 _ . -`.</summary>
+    /// <example>SUCCESS</example>
+    [Required]
+    [StringLength(LogStatus.MaxLength, MinimumLength = 1)]
+    [RegularExpression("^[A-Za-z0-9_.-]+$")]
+    public string? Status { get; init; }
+}

@@ -1,0 +1,60 @@
+using LogApi.Application.Common.Errors;
+
+namespace LogApi.Web.Errors;
+
+/// <summary>One failure of one request, before it is written as a <see cref="Problem"/>.</summary>
+/// <param name="Kind">Which kind.</param>
+/// <param name="Detail">What went wrong this time, in a sentence for the client.</param>
+internal sealed record Failure(ProblemKind Kind, string Detail)
+{
+    // A store that is away is back within seconds or not for long; clients that wait less only add to its load.
+    private const int RetryAfterSeconds = 1;
+
+    /// <summary>Each offending field and what is wrong with it.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>The id under which an entry may have been stored.</summary>
+    public string? LogId { get; init; }
+
+    /// <summary>What the store is, for the readiness check.</summary>
+    public Application.Ports.StoreStatus? Store { get; init; }
+
+    /// <summary>When to try again, in seconds; 0 when trying again is of no use.</summary>
+    public int RetryAfter => Kind.Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : 0;
+
+    /// <summary>Takes the expected failure of a use case.</summary>
+    public static Failure From(Error error) => error switch
+    {
+        InvalidRequestError invalid => OfFields(invalid.Failures),
+        NotFoundError missing => new Failure(ProblemKinds.NotFound, missing.Detail),
+        _ => throw new ArgumentException($"No answer is known for {error.GetType().Name}.", nameof(error)),
+    };
+
+    /// <summary>Takes the failure of the store.</summary>
+    public static Failure From(StoreUnavailableException fault)
+    {
+        var kind = fault.Reason switch
+        {
+            StoreFailure.Overloaded => ProblemKinds.Overloaded,
+            StoreFailure.OutcomeUnknown => ProblemKinds.OutcomeUnknown,
+            _ => ProblemKinds.StoreUnavailable,
+        };
+        if (kind != ProblemKinds.OutcomeUnknown || fault.EntryId is not { } id) return new Failure(kind, kind.Meaning);
+        return new Failure(
+            kind,
+            $"The entry may have been stored, at most once, as {id}. GET /api/v1/verify/{id} tells: 404 means that it was not stored.")
+        {
+            LogId = id.ToString(),
+        };
+    }
+
+    /// <summary>Makes the failure of fields that break a rule.</summary>
+    public static Failure OfFields(IReadOnlyDictionary<string, string[]> errors)
+    {
+        var (field, messages) = errors.First();
+        var detail = errors.Count == 1 && messages.Length == 1
+            ? $"{field} {messages[0]}."
+            : $"{errors.Count} fields are not valid; see errors.";
+        return new Failure(ProblemKinds.InvalidRequest, detail) { Errors = errors };
+    }
+}

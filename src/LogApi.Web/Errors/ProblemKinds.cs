@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+
+namespace LogApi.Web.Errors;
+
+/// <summary>Every kind of failure of this service. The one place where codes are given out.</summary>
+internal static class ProblemKinds
+{
+    public static readonly ProblemKind InvalidRequest = new(
+        "invalid_request", StatusCodes.Status400BadRequest, "The request is not valid.",
+        "One or more fields break a rule; `errors` names each field and says what it accepts. Correct them before sending again.");
+
+    public static readonly ProblemKind MalformedJson = new(
+        "malformed_json", StatusCodes.Status400BadRequest, "The body is not valid JSON.",
+        "`detail` says where the JSON ends to be valid.");
+
+    public static readonly ProblemKind BadRequest = new(
+        "bad_request", StatusCodes.Status400BadRequest, "The request is not valid HTTP.",
+        "The request breaks a rule of HTTP itself, such as a body that ends too early.");
+
+    public static readonly ProblemKind Unauthenticated = new(
+        "unauthenticated", StatusCodes.Status401Unauthorized, "A session is required.",
+        "Log in at POST /api/v1/login and send the token as `Authorization: Bearer <token>`.");
+
+    public static readonly ProblemKind InvalidToken = new(
+        "invalid_token", StatusCodes.Status401Unauthorized, "The session is not valid.",
+        "The token was never given out, its session has ended, or it has expired. Log in again.");
+
+    public static readonly ProblemKind Forbidden = new(
+        "forbidden", StatusCodes.Status403Forbidden, "The session may not do this.",
+        "The session is valid, but its user may not do this.");
+
+    public static readonly ProblemKind NotFound = new(
+        "not_found", StatusCodes.Status404NotFound, "There is nothing under this id.",
+        "What was asked for was never stored.");
+
+    public static readonly ProblemKind UnknownPath = new(
+        "unknown_path", StatusCodes.Status404NotFound, "There is no such path.",
+        "GET / lists the endpoints.");
+
+    public static readonly ProblemKind MethodNotAllowed = new(
+        "method_not_allowed", StatusCodes.Status405MethodNotAllowed, "This path does not take this method.",
+        "The `Allow` header lists the methods it takes.");
+
+    public static readonly ProblemKind RequestTimeout = new(
+        "request_timeout", StatusCodes.Status408RequestTimeout, "The body came too slowly.",
+        "Nothing was stored. Send the request again.");
+
+    public static readonly ProblemKind BodyTooLarge = new(
+        "body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large.",
+        "Nothing was stored. `detail` gives the limit.");
+
+    public static readonly ProblemKind UnsupportedMediaType = new(
+        "unsupported_media_type", StatusCodes.Status415UnsupportedMediaType, "The body's media type is not accepted.",
+        "Send JSON in UTF-8 with `Content-Type: application/json`.");
+
+    public static readonly ProblemKind Internal = new(
+        "internal_error", StatusCodes.Status500InternalServerError, "The service failed.",
+        "A fault of this service. Its log has the details under the `trace_id`.");
+
+    public static readonly ProblemKind StoreUnavailable = new(
+        "store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store cannot be reached.",
+        "Nothing was stored or changed. Send the request again after the time in `Retry-After`.");
+
+    public static readonly ProblemKind Overloaded = new(
+        "overloaded", StatusCodes.Status503ServiceUnavailable, "There is more to store than can be waited for.",
+        "Nothing was stored. Send the request again after the time in `Retry-After`.");
+
+    public static readonly ProblemKind OutcomeUnknown = new(
+        "outcome_unknown", StatusCodes.Status503ServiceUnavailable, "The store's answer was lost.",
+        "The call may or may not have taken effect, once. For an entry, GET /api/v1/verify/{log_id} with the `log_id` of the "
+        + "answer tells; sending the entry again without asking may store it twice.");
+
+    /// <summary>All kinds, in the order of their status.</summary>
+    public static readonly IReadOnlyList<ProblemKind> All =
+    [
+        InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, NotFound, UnknownPath,
+        MethodNotAllowed, RequestTimeout, BodyTooLarge, UnsupportedMediaType, Internal, StoreUnavailable, Overloaded,
+        OutcomeUnknown,
+    ];
+
+    private static readonly FrozenDictionary<string, ProblemKind> ByCode = All.ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);
+
+    /// <summary>Finds a kind by its code.</summary>
+    public static ProblemKind? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
+}

@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using LogApi.Application.Common.Errors;
+using Microsoft.AspNetCore.Connections;
+
+namespace LogApi.Web.Hosting;
+
+/// <summary>Turns a start that can't succeed into one line on standard error and exit code 1.</summary>
+internal static class StartFailure
+{
+    /// <summary>Runs the program.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ReportAsync(Func<Task> program)
+    {
+        try
+        {
+            await program();
+            return 0;
+        }
+        catch (StartRefusedException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Starts the application; an address that can't be listened at is refused in plain words.</summary>
+    /// <exception cref="StartRefusedException">The address is in use, not allowed or not an address.</exception>
+    public static async Task StartOrRefuseAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException fault) when (fault.InnerException is AddressInUseException)
+        {
+            throw Refuse(app, "another program listens there already", fault);
+        }
+        catch (SocketException fault)
+        {
+            throw Refuse(app, fault.Message, fault);
+        }
+        catch (FormatException fault)
+        {
+            throw Refuse(app, "that is not an address such as http://localhost:8001", fault);
+        }
+    }
+
+    private static StartRefusedException Refuse(WebApplication app, string reason, Exception fault) =>
+        new($"Can't listen at {string.Join(", ", app.Urls)}: {reason}. Give another address with --urls or ASPNETCORE_URLS.", fault);
+}

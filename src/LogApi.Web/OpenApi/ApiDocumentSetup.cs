@@ -1,0 +1,20 @@
+using Scalar.AspNetCore;
+
+namespace LogApi.Web.OpenApi;
+
+/// <summary>The OpenAPI document and the page that shows it.</summary>
+internal static class ApiDocumentSetup
+{
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer(ApiDocument.Describe);
+        options.AddOperationTransformer(ApiOperations.Describe);
+        options.AddSchemaTransformer(ApiSchemas.Describe);
+    });
+
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("LogApi").WithOpenApiRoutePattern("/openapi/v1.json")).AllowAnonymous();
+    }
+}

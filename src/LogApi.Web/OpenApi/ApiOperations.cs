@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LogApi.Web.Errors;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace LogApi.Web.OpenApi;
+
+/// <summary>What the framework can't know of an operation: whether it needs a session, and how it fails.</summary>
+internal static class ApiOperations
+{
+    public static async Task Describe(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var document = context.Document!;
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var needsSession = !metadata.OfType<IAllowAnonymous>().Any();
+        if (needsSession)
+        {
+            operation.Security =
+                [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiDocument.SecurityScheme, document)] = [] }];
+        }
+
+        var problem = await context.GetOrCreateSchemaAsync(typeof(Problem), parameterDescription: null, cancellationToken);
+        document.AddComponent(nameof(Problem), problem);
+        var failures = metadata.OfType<FailsWithAttribute>().SelectMany(fails => fails.Codes).ToList();
+        if (operation.RequestBody is not null)
+            failures.AddRange(["invalid_request", "malformed_json", "body_too_large", "unsupported_media_type"]);
+        if (needsSession) failures.AddRange(["unauthenticated", "invalid_token", "store_unavailable"]);
+        failures.Add("internal_error");
+
+        operation.Responses ??= [];
+        var byStatus = failures.Distinct(StringComparer.Ordinal)
+            .Select(code => ProblemKinds.Find(code) ?? throw new InvalidOperationException($"There is no problem code {code}."))
+            .GroupBy(kind => kind.Status)
+            .OrderBy(group => group.Key);
+        foreach (var kinds in byStatus)
+            operation.Responses[kinds.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. kinds], document);
+    }
+
+    private static OpenApiResponse Describe(IReadOnlyList<ProblemKind> kinds, OpenApiDocument document) => new()
+    {
+        Description = string.Join(" ", kinds.Select(kind => $"`{kind.Code}`: {kind.Title}")),
+        Headers = Headers(kinds[0].Status),
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            [ProblemWriter.MediaType] = new()
+            {
+                Schema = new OpenApiSchemaReference(nameof(Problem), document),
+                Example = new JsonObject
+                {
+                    ["type"] = kinds[0].Type,
+                    ["title"] = kinds[0].Title,
+                    ["status"] = kinds[0].Status,
+                    ["detail"] = kinds[0].Meaning,
+                    ["instance"] = "/api/v1/logs",
+                    ["code"] = kinds[0].Code,
+                    ["trace_id"] = "4bf92f3577b34da6a3ce929d0e0e4736",
+                },
+            },
+        },
+    };
+
+    private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", "How to authenticate (RFC 6750).", JsonSchemaType.String),
+        StatusCodes.Status415UnsupportedMediaType => Header("Accept", "The media type that is accepted.", JsonSchemaType.String),
+        StatusCodes.Status503ServiceUnavailable => Header("Retry-After", "When to try again, in seconds.", JsonSchemaType.Integer),
+        _ => null,
+    };
+
+    private static Dictionary<string, IOpenApiHeader> Header(string name, string description, JsonSchemaType type) =>
+        new(StringComparer.Ordinal)
+        {
+            [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = type } },
+        };
+}

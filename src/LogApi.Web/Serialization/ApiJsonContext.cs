@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using LogApi.Application.Logs;
+using LogApi.Application.Logs.VerifyLog;
+using LogApi.Application.Sessions.Login;
+using LogApi.Web.Controllers;
+using LogApi.Web.Errors;
+
+namespace LogApi.Web.Serialization;
+
+/// <summary>Every body that is read or written, with code made at build time.</summary>
+[JsonSerializable(typeof(CreateLogRequest))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(LogEntryResponse))]
+[JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(LoginResponse))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProblemKindResponse))]
+[JsonSerializable(typeof(ServiceResponse))]
+[JsonSerializable(typeof(VerifyLogResponse))]
+internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LogApi.Web.Configuration;
+using LogApi.Web.Errors;
+using Microsoft.AspNetCore.Mvc.Formatters;
+using Microsoft.Net.Http.Headers;
+
+namespace LogApi.Web.Serialization;
+
+/// <summary>
+/// Reads JSON bodies. It keeps the bytes until they are understood, so that a body that is not can be explained: the
+/// serializer's own messages name types of this program and can't tell the kinds of fault apart.
+/// </summary>
+internal sealed class JsonBodyReader : InputFormatter
+{
+    private readonly long _maxBytes;
+
+    public JsonBodyReader(HttpOptions options)
+    {
+        _maxBytes = options.MaxBodyBytes;
+        SupportedMediaTypes.Add(new MediaTypeHeaderValue("application/json"));
+        SupportedMediaTypes.Add(new MediaTypeHeaderValue("application/*+json"));
+    }
+
+    public override bool CanRead(InputFormatterContext context) => base.CanRead(context) && IsUtf8(context.HttpContext.Request);
+
+    public override async Task<InputFormatterResult> ReadRequestBodyAsync(InputFormatterContext context)
+    {
+        var request = context.HttpContext.Request;
+        if (request.ContentLength > _maxBytes) throw TooLarge();
+
+        var type = ApiJson.Context.GetTypeInfo(context.ModelType)
+            ?? throw new InvalidOperationException($"{context.ModelType} is missing in {nameof(ApiJsonContext)}.");
+        var body = request.BodyReader;
+        while (true)
+        {
+            var read = await body.ReadAsync(context.HttpContext.RequestAborted);
+            if (read.Buffer.Length > _maxBytes) throw TooLarge();
+            if (!read.IsCompleted)
+            {
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            var value = Parse(read.Buffer, type);
+            body.AdvanceTo(read.Buffer.End);
+            return InputFormatterResult.Success(value);
+        }
+    }
+
+    // RFC 8259 §8.1: JSON between systems is UTF-8.
+    private static bool IsUtf8(HttpRequest request) =>
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        || !type.Charset.HasValue
+        || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+
+    private static object Parse(in ReadOnlySequence<byte> body, JsonTypeInfo type)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(body);
+            var value = JsonSerializer.Deserialize(ref json, type);
+
+            // Reads on to refuse anything that follows the value.
+            json.Read();
+            if (value is not null) return value;
+        }
+        catch (JsonException)
+        {
+            throw new FailureException(JsonDiagnosis.Of(body, type));
+        }
+
+        throw new FailureException(JsonDiagnosis.Of(body, type));
+    }
+
+    private FailureException TooLarge() =>
+        new(new Failure(ProblemKinds.BodyTooLarge, $"The body is over the limit of {_maxBytes} bytes (MAX_BODY_BYTES)."));
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LogApi.Web.Errors;
+
+namespace LogApi.Web.Serialization;
+
+/// <summary>Says why a body that could not be read is not what an endpoint takes.</summary>
+internal static class JsonDiagnosis
+{
+    private const string Body = "body";
+
+    /// <summary>Explains a body that the serializer refused for <paramref name="type"/>.</summary>
+    public static Failure Of(in ReadOnlySequence<byte> body, JsonTypeInfo type)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(body);
+            var errors = Walk(ref json, type);
+            return Failure.OfFields(errors.Count > 0 ? errors : Only(Body, "must be what the documentation of this endpoint says"));
+        }
+        catch (JsonException malformed)
+        {
+            // Both count from 0.
+            var line = malformed.LineNumber + 1;
+            var position = malformed.BytePositionInLine + 1;
+            var detail = body.IsEmpty
+                ? "The body is empty; a JSON object is required."
+                : $"The body stops being valid JSON at line {line}, byte {position}.";
+            return new Failure(ProblemKinds.MalformedJson, detail) { Errors = Only(Body, "must be a JSON object") };
+        }
+    }
+
+    private static Dictionary<string, string[]> Walk(ref Utf8JsonReader json, JsonTypeInfo type)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            json.Read();
+            return Only(Body, "must be a JSON object");
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!TryGetText(ref json, out var name))
+            {
+                errors[Body] = ["must name its members in valid Unicode, without lone surrogates"];
+                json.Read();
+                json.Skip();
+                continue;
+            }
+
+            var known = type.Properties.FirstOrDefault(property => property.Name == name);
+            json.Read();
+            if (known is not null && Check(ref json, known.PropertyType) is { } problem) errors[name] = [problem];
+            if (known is not null && !seen.Add(name)) errors[name] = ["must not be given twice"];
+            json.Skip();
+        }
+
+        json.Read();
+        return errors;
+    }
+
+    private static string? Check(ref Utf8JsonReader json, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (json.TokenType == JsonTokenType.Null) return null;
+        if (type == typeof(string))
+        {
+            if (json.TokenType != JsonTokenType.String) return "must be a string";
+            return TryGetText(ref json, out _) ? null : "must be valid Unicode, without lone surrogates";
+        }
+
+        if (type == typeof(int)) return IsNumber(ref json) && json.TryGetInt32(out _) ? null : "must be an integer";
+        if (type == typeof(long)) return IsNumber(ref json) && json.TryGetInt64(out _) ? null : "must be an integer";
+        if (type == typeof(bool)) return json.TokenType is JsonTokenType.True or JsonTokenType.False ? null : "must be true or false";
+        return null;
+    }
+
+    private static bool IsNumber(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Number;
+
+    private static bool TryGetText(ref Utf8JsonReader json, out string text)
+    {
+        try
+        {
+            text = json.GetString() ?? "";
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's way to say that the bytes or escapes are no valid Unicode.
+            text = "";
+            return false;
+        }
+    }
+
+    private static Dictionary<string, string[]> Only(string field, string message) =>
+        new(StringComparer.Ordinal) { [field] = [message] };
+}
