@@ -19,6 +19,7 @@ public static class DependencyInjection
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<AppendOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<FeedOptions>>().Value);
         services.AddSingleton<WriterName>();
+        services.AddSingleton<IStoreDurability, RedisDurability>();
         services.AddSingleton<AppendScript>();
         services.AddSingleton<GroupCommitWriter>();
         services.AddSingleton<ILogRepository, LogRepository>();

@@ -29,8 +29,8 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
     {
         RedisValue field = id.Value.ToByteArray(bigEndian: true);
         var row = await connection.CallAsync(db => db.HashGetAsync(Keys.Ids, field), cancellationToken);
-        if (!row.TryParse(out long sequence)) return null;
-        return (await ReadAsync([sequence], cancellationToken))[0];
+        if (row.IsNull) return null;
+        return (await ReadAsync([(long)row], cancellationToken))[0];
     }
 
     public Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => connection.CallAsync(ReadHeadAsync, cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
     private async Task<LogHead> ReadHeadAsync(IDatabase db)
     {
         var values = await db.HashGetAsync(Keys.Head, HeadFields);
-        return new LogHead((string?)values[0] ?? "", values[1].TryParse(out long next) ? next : 0);
+        return new LogHead((string?)values[0] ?? "", values[1].IsNull ? 0 : (long)values[1]);
     }
 
     private async Task<LogPage> FindNewestOfUserAsync(IDatabase db, UserId userId, int limit, int offset)

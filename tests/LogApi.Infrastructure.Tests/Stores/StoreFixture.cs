@@ -22,6 +22,9 @@ internal sealed class StoreFixture : IAsyncDisposable
     /// <summary>The settings of every connection.</summary>
     public StoreOptions Options { get; }
 
+    /// <summary>What the store leaves to its clients.</summary>
+    public IStoreDurability Durability { get; } = new RedisDurability();
+
     /// <summary>The first process's connection.</summary>
     public RedisConnection Connection => _connections[0];
 

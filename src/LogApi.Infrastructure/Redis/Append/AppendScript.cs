@@ -1,30 +1,71 @@
+using System.Globalization;
 using LogApi.Infrastructure.Redis.Connection;
 using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Redis.Append;
 
-/// <summary>Calls <c>append.lua</c>, which says what it does and to which keys.</summary>
-internal sealed class AppendScript(RedisConnection connection, WriterName writer)
+/// <summary>Calls <c>append.lua</c>, which says what it does and to which keys. Not for use by several threads at once.</summary>
+internal sealed class AppendScript(RedisConnection connection, IStoreDurability durability, WriterName writer)
 {
-    private const int FixedArguments = 4;
+    private const int FixedArguments = 5;
     private const int ArgumentsPerEntry = 3;
+    private const string KeysReply = "LOGAPI_KEYS ";
 
     private static readonly string Source = LuaResource.Read("append.lua");
 
-    private readonly RedisKey[] _keys = [connection.Keys.Head, connection.Keys.Ids];
+    private readonly RedisKey[] _fixedKeys = [connection.Keys.Head, connection.Keys.Ids];
 
-    /// <summary>Sends a batch once. Any exception of the connection comes through as it is.</summary>
-    /// <returns>The epoch, and each entry's number in the order of the batch.</returns>
-    public async Task<(string Epoch, long[] Sequences)> RunAsync(IReadOnlyList<PendingAppend> batch)
+    // Where the log is believed to end; only to declare the bundles that a call will touch.
+    private long _next;
+
+    /// <summary>
+    /// Sends a batch once, and waits until it is durable. Any exception of the connection comes through as it is.
+    /// </summary>
+    /// <returns>
+    /// The epoch, and each entry's number in the order of the batch; nothing when the log has grown past what was declared:
+    /// nothing was stored, and the next try will declare the right keys.
+    /// </returns>
+    public async Task<(string Epoch, long[] Sequences)?> TryRunAsync(IReadOnlyList<PendingAppend> batch)
     {
-        var reply = await connection.Database.ScriptEvaluateAsync(Source, _keys, Arguments(batch));
-        var parts = (RedisResult[]?)reply;
-        if (parts is null || parts.Length != batch.Count + 1)
+        RedisResult[] reply;
+        try
+        {
+            reply = (RedisResult[]?)await connection.Database.ScriptEvaluateAsync(Source, Keys(batch), Arguments(batch)) ?? [];
+        }
+        catch (RedisServerException refusal) when (refusal.Message.StartsWith(KeysReply, StringComparison.Ordinal))
+        {
+            _next = long.Parse(refusal.Message.AsSpan(KeysReply.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+            return null;
+        }
+
+        await durability.CommitAsync(CancellationToken.None);
+        return ((string?)reply[0] ?? "", ReadSequences(reply, batch.Count));
+    }
+
+    private long[] ReadSequences(RedisResult[] reply, int count)
+    {
+        if (reply.Length != count + 1)
             throw new InvalidOperationException("The append script's answer does not fit its batch.");
 
-        var sequences = new long[batch.Count];
-        for (var i = 0; i < sequences.Length; i++) sequences[i] = (long)parts[i + 1];
-        return ((string)parts[0]!, sequences);
+        var sequences = new long[count];
+        for (var i = 0; i < count; i++)
+        {
+            sequences[i] = (long)reply[i + 1];
+            _next = Math.Max(_next, sequences[i] + 1);
+        }
+
+        return sequences;
+    }
+
+    private RedisKey[] Keys(IReadOnlyList<PendingAppend> batch)
+    {
+        if (durability.AppliesScriptsWhole) return _fixedKeys;
+
+        var keys = new List<RedisKey>(_fixedKeys);
+        var last = (_next + batch.Count - 1) / RedisKeys.BundleSize;
+        for (var bundle = _next / RedisKeys.BundleSize; bundle <= last; bundle++) keys.Add(connection.Keys.Entries(bundle));
+        foreach (var userId in batch.Select(pending => pending.Entry.UserId.Value).Distinct()) keys.Add(connection.Keys.User(userId));
+        return [.. keys];
     }
 
     private RedisValue[] Arguments(IReadOnlyList<PendingAppend> batch)
@@ -34,6 +75,7 @@ internal sealed class AppendScript(RedisConnection connection, WriterName writer
         arguments[1] = (string?)connection.Keys.Appended;
         arguments[2] = Epoch.New();
         arguments[3] = writer.Value;
+        arguments[4] = durability.AppliesScriptsWhole ? "1" : "0";
         var at = FixedArguments;
         foreach (var pending in batch)
         {

@@ -104,8 +104,8 @@ internal sealed class GroupCommitWriter(
             if (batch.Count == 0) return;
             try
             {
-                var (epoch, sequences) = await script.RunAsync(batch).WaitAsync(TimeLeft(started), time, CancellationToken.None);
-                Complete(batch, epoch, sequences);
+                if (await script.TryRunAsync(batch).WaitAsync(TimeLeft(started), time, CancellationToken.None) is not { } stored) continue;
+                Complete(batch, stored.Epoch, stored.Sequences);
                 return;
             }
             catch (Exception fault) when (StoreFaults.Classify(fault) is { } failure)

@@ -13,10 +13,14 @@ internal static class StoreFaults
     /// <summary>What a failed call means for the caller; nothing when the fault is not the store's being away.</summary>
     public static StoreFailure? Classify(Exception fault) => fault switch
     {
-        // A timed-out command may still be on its way.
+        // A timed-out command may still be on its way, and bytes that a broken connection took may still be read from it: a
+        // stopped server acts on them when it goes on. Only a call that found no connection at all has surely changed nothing.
         RedisTimeoutException or TimeoutException => StoreFailure.OutcomeUnknown,
-        RedisConnectionException { CommandStatus: CommandStatus.Sent } => StoreFailure.OutcomeUnknown,
-        RedisConnectionException => StoreFailure.Unreachable,
+        RedisConnectionException
+        {
+            FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection
+        } => StoreFailure.Unreachable,
+        RedisConnectionException => StoreFailure.OutcomeUnknown,
         RedisServerException reply when IsTransient(reply.Message) => StoreFailure.Unreachable,
         ObjectDisposedException => StoreFailure.Unreachable,
         StoreUnavailableException unavailable => unavailable.Reason,

@@ -1,0 +1,50 @@
+using LogApi.Domain.Entries;
+using LogApi.Infrastructure.Redis;
+using LogApi.Infrastructure.Redis.Append;
+using LogApi.Infrastructure.Redis.Connection;
+using LogApi.Infrastructure.Redis.Feed;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LogApi.Infrastructure.Tests.Stores;
+
+/// <summary>What one server process does with the log: a writer, a repository and a feed on a connection of their own.</summary>
+internal sealed class LogProcess : IAsyncDisposable
+{
+    private LogProcess(StoreFixture store, RedisConnection connection, AppendOptions append, FeedOptions feed)
+    {
+        Connection = connection;
+        var name = new WriterName();
+        Writer = new GroupCommitWriter(
+            new AppendScript(connection, store.Durability, name), append, store.Options, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
+        Logs = new LogRepository(connection, Writer);
+        Feed = new LogFeed(connection, Writer, Logs, name, feed, TimeProvider.System, NullLogger<LogFeed>.Instance);
+    }
+
+    public RedisConnection Connection { get; }
+
+    public GroupCommitWriter Writer { get; }
+
+    public LogRepository Logs { get; }
+
+    public LogFeed Feed { get; }
+
+    /// <summary>Starts a process on its own connection to the store.</summary>
+    public static async Task<LogProcess> StartAsync(StoreFixture store, AppendOptions? append = null, FeedOptions? feed = null)
+    {
+        var connection = await store.ConnectAsync();
+        var process = new LogProcess(store, connection, append ?? new AppendOptions(), feed ?? new FeedOptions());
+        await process.Writer.StartAsync(default);
+        await process.Feed.StartAsync(default);
+        return process;
+    }
+
+    public Task<long> AppendAsync(LogEntry entry) => Logs.AppendAsync(entry, default);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Feed.StopAsync(default);
+        await Writer.StopAsync(default);
+        Feed.Dispose();
+        Writer.Dispose();
+    }
+}
