@@ -29,3 +29,8 @@ catch (UsageException e)
     await Console.Error.WriteLineAsync(e.Message);
     return 2;
 }
+catch (Exception e) when (e is IOException or InvalidOperationException or HttpRequestException or TimeoutException)
+{
+    await Console.Error.WriteLineAsync($"{mode}: {e.Message}");
+    return 1;
+}

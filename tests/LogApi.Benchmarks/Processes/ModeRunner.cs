@@ -13,9 +13,6 @@ internal static class ModeRunner
         start.ArgumentList.Add(typeof(ModeRunner).Assembly.Location);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
 
-        // A client allocates nothing to speak of: threads for collecting would only take the server's cores.
-        start.Environment["DOTNET_gcServer"] = "0";
-        start.Environment["DOTNET_gcConcurrent"] = "0";
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
