@@ -14,12 +14,13 @@ public sealed class RedisServerProcess : IAsyncDisposable
     private const string Program = "redis-server";
     private const int StartAttempts = 5;
 
-    // The shell kills the server and removes its folder ($0) when this process's end of the pipe closes, which the system
+    // It is quiet: a server that is killed on purpose is no news. The shell kills the server and removes its folder ($0) when this process's end of the pipe closes, which the system
     // sees to even after a SIGKILL. (The parent-death signal of Linux is no help: it is sent when the starting thread ends, and pool threads do.)
     private const string Guard = """
         exec 3<&0
         "$@" </dev/null >/dev/null & server=$!
         echo $server
+        exec 2>/dev/null
         (read -r _ <&3; trap '' TERM; kill -KILL $server; rm -rf "$0") & watch=$!
         wait $server; code=$?
         kill $watch
