@@ -2,7 +2,9 @@ using LogApi.Application.Ports;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Redis.Connection;
+using LogApi.Infrastructure.Redis.Connections;
 using LogApi.Infrastructure.Redis.Feed;
+using LogApi.Infrastructure.Redis.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -11,25 +13,43 @@ namespace LogApi.Infrastructure;
 /// <summary>Registers what implements the ports of the application layer.</summary>
 public static class DependencyInjection
 {
-    /// <summary>Adds the store, embedded or Redis. The options are bound by the outside.</summary>
+    /// <summary>
+    /// Adds the store, embedded or Redis. The options are bound by the outside, which also registers a
+    /// <see cref="TimeProvider"/>. Starting the host throws <see cref="Application.Common.Errors.StartRefusedException"/> when
+    /// the store must not be used.
+    /// </summary>
     public static IServiceCollection AddInfrastructure(this IServiceCollection services)
     {
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value);
+        services.AddOptionsValue<StoreOptions>();
+        services.AddOptionsValue<AppendOptions>();
+        services.AddOptionsValue<FeedOptions>();
+        services.AddOptionsValue<SessionCacheOptions>();
         services.AddSingleton<RedisConnection>();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<AppendOptions>>().Value);
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<FeedOptions>>().Value);
-        services.AddSingleton<WriterName>();
         services.AddSingleton<IStoreDurability, RedisDurability>();
+        services.AddSingleton<RedisStoreMonitor>();
+        services.AddSingleton<IStoreMonitor>(provider => provider.GetRequiredService<RedisStoreMonitor>());
+        services.AddSingleton<WriterName>();
         services.AddSingleton<AppendScript>();
         services.AddSingleton<GroupCommitWriter>();
         services.AddSingleton<ILogRepository, LogRepository>();
         services.AddSingleton<LogFeed>();
         services.AddSingleton<ILogFeed>(provider => provider.GetRequiredService<LogFeed>());
+        services.AddSingleton<SessionCache>();
+        services.AddSingleton<RedisSessionStore>();
+        services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<RedisSessionStore>());
+        services.AddSingleton<RedisConnectionRegistry>();
+        services.AddSingleton<IConnectionRegistry>(provider => provider.GetRequiredService<RedisConnectionRegistry>());
 
         // In this order they start; in the opposite one they stop, so that the last entries still find the store.
         services.AddHostedService<StoreStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<LogFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisSessionStore>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisConnectionRegistry>());
         return services;
     }
+
+    private static void AddOptionsValue<TOptions>(this IServiceCollection services)
+        where TOptions : class =>
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<TOptions>>().Value);
 }

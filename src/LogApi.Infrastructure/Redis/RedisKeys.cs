@@ -13,6 +13,7 @@ namespace LogApi.Infrastructure.Redis;
 /// <item><c>logapi:session:D</c>: the user of the session whose token has the SHA-256 D, with the session's time to live;</item>
 /// <item><c>logapi:{live}:processes</c> and <c>logapi:{live}:process:P</c>: the processes, and how many connections each has,
 /// with a time to live;</item>
+/// <item><c>logapi:{log}:probe</c>: written by readiness checks, on the node where entries go;</item>
 /// <item>channels <c>logapi:{log}:appended</c> and <c>logapi:sessions:ended</c>.</item>
 /// </list>
 /// The part in braces is the hash tag, so that what a script touches is on one node of a cluster.
@@ -26,6 +27,8 @@ internal sealed class RedisKeys(string prefix)
     public string Log { get; } = $"{prefix}{{log}}:";
 
     public RedisKey Head => Log + "head";
+
+    public RedisKey Probe => Log + "probe";
 
     public RedisKey Ids => Log + "ids";
 

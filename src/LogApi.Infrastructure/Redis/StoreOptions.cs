@@ -1,19 +1,26 @@
+using System.Buffers;
 using LogApi.Application.Common.Settings;
 
 namespace LogApi.Infrastructure.Redis;
 
 /// <summary>Which store, and how long to wait for it.</summary>
-public sealed class StoreOptions
+public sealed class StoreOptions : ICheckedSettings
 {
+    private const int MaxKeyPrefixLength = 64;
+    private const string AcceptedKeyPrefix = "1 to 64 of A-Z a-z 0-9 _ . : -";
+
+    private static readonly SearchValues<char> KeyPrefixCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-");
+
     /// <summary>
     /// Where Redis is: <c>redis://</c> or <c>rediss://</c> with user, password and database, or a StackExchange.Redis
     /// configuration string. Empty, the default, means the embedded store.
     /// </summary>
-    [Setting("REDIS_URL", Accepts = "redis://[user:password@]host[:port][/database], rediss://..., or a StackExchange.Redis configuration string", Secret = true)]
+    [Setting("REDIS_URL", Accepts = Connection.RedisUrl.Accepted, Secret = true)]
     public string RedisUrl { get; init; } = "";
 
     /// <summary>What every key starts with; <c>logapi:</c> unless told. Services that share a Redis need one each.</summary>
-    [Setting("REDIS_KEY_PREFIX", Accepts = "1 to 64 of A-Z a-z 0-9 _ . : -")]
+    [Setting("REDIS_KEY_PREFIX", Accepts = AcceptedKeyPrefix)]
     public string KeyPrefix { get; init; } = "logapi:";
 
     /// <summary>Where the embedded store and generated secrets are kept; <c>data</c> below the working folder unless told.</summary>
@@ -29,4 +36,12 @@ public sealed class StoreOptions
 
     /// <summary>Whether the store runs inside this process.</summary>
     public bool IsEmbedded => string.IsNullOrWhiteSpace(RedisUrl);
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Name, string Problem)> Check()
+    {
+        if (!IsEmbedded && !Connection.RedisUrl.TryParse(RedisUrl, out _, out var problem)) yield return ("REDIS_URL", problem);
+        if (KeyPrefix.Length is 0 or > MaxKeyPrefixLength || KeyPrefix.AsSpan().ContainsAnyExcept(KeyPrefixCharacters))
+            yield return ("REDIS_KEY_PREFIX", "is too long or has other characters");
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using LogApi.Application.Common.Errors;
 using StackExchange.Redis;
 
@@ -10,6 +12,7 @@ namespace LogApi.Infrastructure.Redis.Connection;
 internal sealed class RedisConnection(StoreOptions options, TimeProvider time) : IAsyncDisposable
 {
     private volatile ConnectionMultiplexer? _multiplexer;
+    private volatile ISubscriber? _subscriber;
 
     /// <summary>Raised, on a thread of the connection, each time the store can be reached again after it could not.</summary>
     public event Action? Restored;
@@ -29,7 +32,10 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
 
     /// <summary>Gives the connection's subscriptions.</summary>
     /// <exception cref="StoreUnavailableException">The store has not been started yet.</exception>
-    public ISubscriber Subscriber => Multiplexer.GetSubscriber();
+    public ISubscriber Subscriber => _subscriber ?? throw new StoreUnavailableException(StoreFailure.Unreachable);
+
+    /// <summary>Where the connection goes, as host and port, for an operator.</summary>
+    public string Address { get; private set; } = "";
 
     /// <summary>Gives the connection's servers.</summary>
     /// <exception cref="StoreUnavailableException">The store has not been started yet.</exception>
@@ -42,6 +48,7 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     public async Task OpenAsync(ConfigurationOptions configuration)
     {
         var bound = options.TimeoutMilliseconds;
+        Address = string.Join(", ", configuration.EndPoints.Select(Format));
         configuration.AbortOnConnectFail = false;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.AsyncTimeout = bound;
@@ -49,11 +56,15 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
         configuration.ConnectTimeout = Math.Max(bound, 1000);
         configuration.ReconnectRetryPolicy = new LinearRetry(250);
         configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+
+        // The client's word for INFO and CONFIG GET, which the monitor asks; nothing here uses the rest of it.
+        configuration.AllowAdmin = true;
         configuration.ClientName ??= "logapi";
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
         multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke();
         multiplexer.ConnectionFailed += (_, _) => Lost?.Invoke();
         _multiplexer = multiplexer;
+        _subscriber = multiplexer.GetSubscriber();
     }
 
     /// <summary>Runs a call, within <c>STORE_TIMEOUT_MS</c>.</summary>
@@ -70,8 +81,34 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
         }
     }
 
+    /// <summary>
+    /// Asks for the messages of a channel, for as long as the connection lives. While the store is down there are none; the
+    /// subscription is made, or made again, when it is back.
+    /// </summary>
+    public async Task SubscribeAsync(RedisChannel channel, Action<RedisValue> handler)
+    {
+        try
+        {
+            await Subscriber.SubscribeAsync(channel, (_, message) => handler(message));
+        }
+        catch (Exception fault) when (StoreFaults.Classify(fault) is not null)
+        {
+            // The client has noted the subscription before it tried, and tries again by itself on each connection.
+        }
+    }
+
+    /// <summary>Whether the store has confirmed a subscription on the connection that there is now.</summary>
+    public bool IsSubscribed(RedisChannel channel) => _subscriber?.SubscribedEndpoint(channel) is not null;
+
     public async ValueTask DisposeAsync()
     {
         if (_multiplexer is { } multiplexer) await multiplexer.DisposeAsync();
     }
+
+    private static string Format(EndPoint endPoint) => endPoint switch
+    {
+        DnsEndPoint { Port: > 0 } dns => string.Create(CultureInfo.InvariantCulture, $"{dns.Host}:{dns.Port}"),
+        DnsEndPoint dns => dns.Host,
+        _ => endPoint.ToString()!,
+    };
 }

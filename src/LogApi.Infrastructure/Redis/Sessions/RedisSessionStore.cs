@@ -1,0 +1,91 @@
+using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
+using LogApi.Infrastructure.Redis.Connection;
+using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
+
+namespace LogApi.Infrastructure.Redis.Sessions;
+
+/// <summary>
+/// Sessions in the store: <c>logapi:session:D</c> is the user id, in UTF-8, of the session whose token has the SHA-256 D in
+/// hexadecimal, with the session's time to live. The end of a session is published on <c>logapi:sessions:ended</c> as D.
+/// </summary>
+/// <remarks>
+/// What was found is kept in memory for a few seconds, but only while this process is sure to hear of logouts: as long as its
+/// subscription stands. When the connection breaks or is back, everything kept is forgotten.
+/// </remarks>
+internal sealed class RedisSessionStore(RedisConnection connection, SessionCache cache) : ISessionStore, IHostedService
+{
+    private readonly RedisChannel _ended = connection.Keys.SessionsEnded;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        connection.Lost += cache.Clear;
+        connection.Restored += cache.Clear;
+        await connection.SubscribeAsync(_ended, digest => cache.Forget(digest.ToString()));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        connection.Lost -= cache.Clear;
+        connection.Restored -= cache.Clear;
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(SessionToken token, UserId userId, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        connection.CallAsync(
+            database => database.StringSetAsync(connection.Keys.Session(token.Digest), userId.Value, lifetime), cancellationToken);
+
+    public ValueTask<UserId?> FindAsync(SessionToken token, CancellationToken cancellationToken)
+    {
+        if (!MayUseCache()) return new ValueTask<UserId?>(LoadAsync(token.Digest, lookup: null, cancellationToken));
+        if (cache.TryGet(token.Digest, out var userId)) return new ValueTask<UserId?>(userId);
+        return new ValueTask<UserId?>(LoadAsync(token.Digest, cache.Begin(token.Digest), cancellationToken));
+    }
+
+    public async Task EndAsync(SessionToken token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.CallAsync(database => DeleteAndPublishAsync(database, token.Digest), cancellationToken);
+        }
+        finally
+        {
+            // After the deletion, so that no look-up can bring back what it read before; and whatever became of it.
+            cache.Forget(token.Digest);
+        }
+    }
+
+    // A subscription that stands is one that the server has confirmed on the present connection.
+    private bool MayUseCache() => cache.IsEnabled && connection.IsSubscribed(_ended);
+
+    private async Task<UserId?> LoadAsync(string digest, SessionCache.Lookup? lookup, CancellationToken cancellationToken)
+    {
+        UserId? userId = null;
+        TimeSpan? remaining = null;
+        try
+        {
+            var found = await connection.CallAsync(
+                database => database.StringGetWithExpiryAsync(connection.Keys.Session(digest)), cancellationToken);
+            remaining = found.Expiry;
+            return UserId.TryCreate(found.Value, out userId) ? userId : null;
+        }
+        finally
+        {
+            if (lookup is { } begun)
+            {
+                if (userId is null) SessionCache.Drop(begun);
+                else cache.Keep(begun, userId, remaining);
+            }
+        }
+    }
+
+    private async Task<bool> DeleteAndPublishAsync(IDatabase database, string digest)
+    {
+        // Sent together, carried out in this order: whoever hears of the end finds the session gone.
+        var deleted = database.KeyDeleteAsync(connection.Keys.Session(digest));
+        var published = database.PublishAsync(_ended, digest);
+        await Task.WhenAll(deleted, published);
+        return await deleted;
+    }
+}

@@ -1,0 +1,156 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Application.Ports;
+using LogApi.Infrastructure.Redis;
+using LogApi.Infrastructure.Redis.Connection;
+using LogApi.Infrastructure.Tests.Stores;
+using LogApi.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LogApi.Infrastructure.Tests.Redis.Connection;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class RedisStoreMonitorTests
+{
+    [SetUp]
+    public void RequireRedis()
+    {
+        if (!RedisServerProcess.IsAvailable) Assert.Ignore(RedisServerProcess.UnavailableReason);
+    }
+
+    [TestCase("yes", "always", "", "fsync-always")]
+    [TestCase("yes", "everysec", "", "fsync-everysec")]
+    [TestCase("yes", "no", "", "fsync-by-system")]
+    [TestCase("no", "always", "", "none (memory only)")]
+    [TestCase("no", "always", "3600 1", "snapshots")]
+    public async Task CheckAsync_StoreIsUp_IsReadyAndNamesWhatAWriteSurvives(
+        string appendOnly, string appendFsync, string save, string durability)
+    {
+        await using var server = await RedisServerProcess.StartAsync(
+            "--appendonly", appendOnly, "--appendfsync", appendFsync, "--save", save);
+
+        var status = await CheckAsync(server.Url);
+
+        Assert.That(status, Is.EqualTo(new StoreStatus("redis", Ready: true, durability, Problem: null)));
+    }
+
+    [Test]
+    public async Task CheckAsync_ConfigIsDenied_IsReadyAndDoesNotKnowWhatAWriteSurvives()
+    {
+        await using var server = await RedisServerProcess.StartAsync(
+            "--user", "app", "on", ">secret", "~*", "&*", "+@all", "-config", "--user", "default", "off");
+
+        var status = await CheckAsync($"redis://app:secret@{server.EndPoint}");
+
+        Assert.That(status, Is.EqualTo(new StoreStatus("redis", Ready: true, "unknown", Problem: null)));
+    }
+
+    [TestCase("--maxmemory 1mb", "memory is full")]
+    [TestCase("--maxmemory-policy allkeys-lru", "maxmemory-policy is allkeys-lru")]
+    [TestCase("--maxmemory-policy volatile-ttl --maxmemory 100mb", "maxmemory-policy is volatile-ttl")]
+    [TestCase("--min-replicas-to-write 1", "min-replicas-to-write")]
+    [TestCase("--replicaof 127.0.0.1 1", "read-only replica")]
+    [TestCase("--requirepass secret", "password")]
+    public async Task CheckAsync_StoreCannotTakeEntries_IsNotReadyAndSaysWhy(string arguments, string problem)
+    {
+        await using var server = await RedisServerProcess.StartAsync(arguments.Split(' '));
+
+        var status = await CheckAsync(server.Url);
+
+        Assert.That(status.Ready, Is.False);
+        Assert.That(status.Problem, Does.Contain(problem));
+    }
+
+    [Test]
+    public async Task CheckAsync_WrongPassword_SaysSoAndDoesNotRepeatIt()
+    {
+        await using var server = await RedisServerProcess.StartAsync("--requirepass", "secret");
+
+        var status = await CheckAsync($"redis://:hunter2@{server.EndPoint}");
+
+        Assert.That(status.Ready, Is.False);
+        Assert.That(status.Problem, Does.Contain("refuses the user or password").And.Not.Contains("hunter2"));
+    }
+
+    [Test]
+    public async Task CheckAsync_StoreGoesAndComesBack_IsNotReadyMeanwhile()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var store = await ConnectAsync(server.Url);
+        var monitor = new RedisStoreMonitor(store.Options, store.Connection);
+        var before = await monitor.CheckAsync(default);
+        await server.KillAsync();
+
+        var during = await monitor.CheckAsync(default);
+        await server.RestartAsync();
+
+        Assert.That(before.Ready, Is.True);
+        Assert.That(during, Is.EqualTo(new StoreStatus(
+            "redis", Ready: false, "unknown", $"the store at {server.EndPoint} can't be reached or does not answer")));
+        await Eventually.BecomesTrueAsync(async () => (await monitor.CheckAsync(default)).Ready);
+    }
+
+    [Test]
+    public async Task CheckAsync_StoreHangs_EndsInTime()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var store = await ConnectAsync(server.Url);
+        var monitor = new RedisStoreMonitor(store.Options, store.Connection);
+        server.Pause();
+
+        var status = await monitor.CheckAsync(default).WaitAsync(TimeSpan.FromSeconds(2));
+        server.Resume();
+
+        Assert.That(status.Ready, Is.False);
+    }
+
+    [Test]
+    public async Task CheckAsync_EvictionIsTurnedOnLater_IsNotReadyUntilItIsOff()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var store = await ConnectAsync(server.Url);
+        var monitor = new RedisStoreMonitor(store.Options, store.Connection);
+        await store.Connection.Database.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "allkeys-random");
+        var during = await monitor.CheckAsync(default);
+        await store.Connection.Database.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
+        var after = await monitor.CheckAsync(default);
+
+        Assert.That((during.Ready, after.Ready), Is.EqualTo((false, true)));
+        Assert.That(during.Problem, Does.Contain("allkeys-random"));
+    }
+
+    [Test]
+    public async Task Startup_EvictionIsOn_RefusesTheStoreInOneLine()
+    {
+        await using var server = await RedisServerProcess.StartAsync("--maxmemory-policy", "volatile-lru");
+
+        var refusal = await Assert.ThrowsAsync<StartRefusedException>(() => StartAsync(new StoreOptions { RedisUrl = server.Url }));
+
+        Assert.That(refusal!.Message, Does.Contain("volatile-lru").And.Contains("noeviction").And.Not.Contains("\n"));
+    }
+
+    [Test]
+    public async Task Startup_StoreIsDown_Starts()
+    {
+        var options = new StoreOptions { RedisUrl = $"redis://127.0.0.1:{FreePort.Next()}", TimeoutMilliseconds = 300 };
+
+        await StartAsync(options);
+    }
+
+    private static async Task StartAsync(StoreOptions options)
+    {
+        await using var connection = new RedisConnection(options, TimeProvider.System);
+        var monitor = new RedisStoreMonitor(options, connection);
+        var startup = new StoreStartup(options, connection, monitor, NullLogger<StoreStartup>.Instance);
+        await startup.StartAsync(default);
+        await startup.StopAsync(default);
+    }
+
+    private static async Task<StoreStatus> CheckAsync(string url)
+    {
+        await using var store = await ConnectAsync(url);
+        return await new RedisStoreMonitor(store.Options, store.Connection).CheckAsync(default);
+    }
+
+    private static Task<StoreFixture> ConnectAsync(string url) => StoreFixture.StartAsync(
+        RedisUrl.Parse(url), new StoreOptions { RedisUrl = url, TimeoutMilliseconds = 500 });
+}
