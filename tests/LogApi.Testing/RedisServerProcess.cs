@@ -14,8 +14,9 @@ public sealed class RedisServerProcess : IAsyncDisposable
     private const string Program = "redis-server";
     private const int StartAttempts = 5;
 
-    // It is quiet: a server that is killed on purpose is no news. The shell kills the server and removes its folder ($0) when this process's end of the pipe closes, which the system
-    // sees to even after a SIGKILL. (The parent-death signal of Linux is no help: it is sent when the starting thread ends, and pool threads do.)
+    // The shell kills the server and removes its folder ($0) when this process's end of the pipe closes, which the system
+    // sees to even after a SIGKILL. (The parent-death signal of Linux is no help: it is sent when the starting thread ends, and
+    // pool threads do.) It keeps quiet then: a server that is killed on purpose is no news.
     private const string Guard = """
         exec 3<&0
         "$@" </dev/null >/dev/null & server=$!
