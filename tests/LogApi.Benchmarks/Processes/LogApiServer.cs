@@ -68,7 +68,7 @@ internal sealed class LogApiServer : IAsyncDisposable
             ["DATA_DIR"] = _folder.Path,
         };
         _process = ChildProcess.Start(
-            "dotnet", [program, "--urls", address], _folder.Combine("server.log"), Path.GetDirectoryName(program)!, settings);
+            "dotnet", [program, "--urls", address], _folder.Combine("server.log"), _folder.Path, settings);
         _client.BaseAddress = new Uri(address);
         await Eventually.BecomesTrueAsync(IsReadyAsync, StartBound, "the server is ready");
         await LoginAsync();
