@@ -34,12 +34,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess StartMode(string log, params IEnumerable<string> arguments) =>
         Start("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments], log, AppContext.BaseDirectory);
 
-    /// <summary>What the process has printed, or the end of it.</summary>
+    /// <summary>The last lines that the process has printed, without stack traces.</summary>
     public string LastOutput()
     {
-        const int Enough = 4_000;
-        var text = File.Exists(_log) ? File.ReadAllText(_log) : "";
-        return text.Length > Enough ? text[^Enough..] : text;
+        const int Enough = 20;
+        var lines = File.Exists(_log) ? File.ReadLines(_log).Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)) : [];
+        return string.Join('\n', lines.TakeLast(Enough));
     }
 
     public async ValueTask DisposeAsync()
