@@ -16,7 +16,7 @@ try
 {
     return await (mode switch
     {
-        "load" => LoadMode.RunAsync(CommandLine.Parse(rest, "rounds", "seconds", "warmup", "connections", "fsync")),
+        "load" => LoadMode.RunAsync(CommandLine.Parse(rest, "rounds", "seconds", "warmup", "connections", "stores", "fsync")),
         "fanout" => FanoutMode.RunAsync(CommandLine.Parse(rest, FanoutMode.Names)),
         "bare" => BareServer.RunAsync(CommandLine.Parse(rest, "port")),
         "generate" => LoadGenerator.RunAsync(CommandLine.Parse(rest, "port", "token", "connections", "warmup", "seconds")),

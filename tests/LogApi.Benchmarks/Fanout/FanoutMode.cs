@@ -1,6 +1,5 @@
 using System.Globalization;
 using LogApi.Benchmarks.Processes;
-using LogApi.Testing;
 
 namespace LogApi.Benchmarks.Fanout;
 
@@ -10,20 +9,18 @@ internal static class FanoutMode
     /// <summary>The options that the clients take as they are.</summary>
     private static readonly string[] PassedOn = ["clients", "writers", "warmup", "seconds", "window", "rate"];
 
-    public static readonly string[] Names = [.. PassedOn, "rounds", "fsync"];
+    public static readonly string[] Names = [.. PassedOn, "rounds", "stores", "fsync"];
 
     public static async Task<int> RunAsync(CommandLine arguments)
     {
         var rounds = arguments.Number("rounds", 3);
-        var fsync = arguments.Text("fsync", "everysec");
+        var services = Targets.Stores(arguments);
+        if (NchanServer.UnavailableReason is { } reason) Console.WriteLine($"Skipped nchan: {reason}.");
+        else services.Add(NchanServer.StartAsync);
         var report = new FanoutReport();
         for (var round = 1; round <= rounds; round++)
         {
-            if (RedisServerProcess.IsAvailable) await RunAsync(Targets.StartOnRedisAsync(fsync), report, round, arguments);
-            else if (round == 1) Console.WriteLine($"Skipped redis-server: {RedisServerProcess.UnavailableReason}");
-            await RunAsync(Targets.StartEmbeddedAsync(), report, round, arguments);
-            if (NchanServer.UnavailableReason is not { } reason) await RunAsync(NchanServer.StartAsync(), report, round, arguments);
-            else if (round == 1) Console.WriteLine($"Skipped nchan: {reason}");
+            foreach (var start in services) await RunAsync(start, report, round, arguments);
         }
 
         report.WriteMedians();
@@ -31,9 +28,9 @@ internal static class FanoutMode
     }
 
     /// <summary>Starts anew for every run: the log has to be empty.</summary>
-    private static async Task RunAsync(Task<Target> start, FanoutReport report, int round, CommandLine arguments)
+    private static async Task RunAsync(Func<Task<Target>> start, FanoutReport report, int round, CommandLine arguments)
     {
-        await using var target = await start;
+        await using var target = await start();
         List<string> options =
         [
             "subscribe",

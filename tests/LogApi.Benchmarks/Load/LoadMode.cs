@@ -1,6 +1,5 @@
 using System.Globalization;
 using LogApi.Benchmarks.Processes;
-using LogApi.Testing;
 
 namespace LogApi.Benchmarks.Load;
 
@@ -13,16 +12,13 @@ internal static class LoadMode
     public static async Task<int> RunAsync(CommandLine arguments)
     {
         var rounds = arguments.Number("rounds", 5);
-        var fsync = arguments.Text("fsync", "everysec");
         var targets = new List<Target>();
         try
         {
             targets.Add(await Targets.StartBareAsync());
-            if (RedisServerProcess.IsAvailable) targets.Add(await Targets.StartOnRedisAsync(fsync));
-            else await Console.Out.WriteLineAsync($"Skipped redis-server: {RedisServerProcess.UnavailableReason}");
-            targets.Add(await Targets.StartEmbeddedAsync());
+            foreach (var start in Targets.Stores(arguments)) targets.Add(await start());
 
-            var report = new LoadReport(targets, fsync);
+            var report = new LoadReport(targets);
             for (var round = 1; round <= rounds; round++)
             {
                 foreach (var target in targets)

@@ -3,7 +3,7 @@ using LogApi.Benchmarks.Processes;
 namespace LogApi.Benchmarks.Load;
 
 /// <summary>Prints the runs as they come, then the median of each service, then whether everything acknowledged is stored.</summary>
-internal sealed class LoadReport(IReadOnlyList<Target> targets, string fsync)
+internal sealed class LoadReport(IReadOnlyList<Target> targets)
 {
     private readonly Dictionary<Target, List<Row>> _rows = targets.ToDictionary(target => target, _ => new List<Row>());
 
@@ -12,7 +12,7 @@ internal sealed class LoadReport(IReadOnlyList<Target> targets, string fsync)
     {
         if (round == 1 && target == targets[0])
         {
-            Console.WriteLine($"{Environment.ProcessorCount} processors; redis-server: appendfsync {fsync}");
+            Console.WriteLine($"{Environment.ProcessorCount} processors");
             WriteLine("round", "endpoint", "requests/s", "p50 ms", "p99 ms", "ratio", "cpu us", "not 200");
         }
 

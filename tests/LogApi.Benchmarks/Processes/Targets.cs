@@ -6,6 +6,22 @@ namespace LogApi.Benchmarks.Processes;
 /// <summary>Starts the services that are compared, each on a free port with new data.</summary>
 internal static class Targets
 {
+    /// <summary>Gives how to start the service on each store that <c>--stores</c> names and this machine has.</summary>
+    public static List<Func<Task<Target>>> Stores(CommandLine arguments)
+    {
+        var fsync = arguments.Text("fsync", "everysec");
+        var starts = new List<Func<Task<Target>>>();
+        foreach (var store in arguments.Text("stores", "redis,embedded").Split(','))
+        {
+            if (store == "embedded") starts.Add(StartEmbeddedAsync);
+            else if (store != "redis") throw new UsageException($"There is no store '{store}': redis, embedded.");
+            else if (RedisServerProcess.IsAvailable) starts.Add(() => StartOnRedisAsync(fsync));
+            else Console.WriteLine($"Skipped redis: {RedisServerProcess.UnavailableReason}.");
+        }
+
+        return starts;
+    }
+
     public static Task<Target> StartBareAsync() => Target.StartAsync("bare MVC", async target =>
     {
         target.Port = FreePort.Next();
@@ -16,15 +32,14 @@ internal static class Targets
         await PortProbe.WaitAsync(target.Port);
     });
 
-    /// <param name="fsync">Redis' <c>appendfsync</c>: <c>everysec</c>, <c>always</c> or <c>no</c>.</param>
-    public static Task<Target> StartOnRedisAsync(string fsync) => Target.StartAsync("redis-server", async target =>
+    private static Task<Target> StartOnRedisAsync(string fsync) => Target.StartAsync("redis " + fsync, async target =>
     {
         var redis = target.Own(await RedisServerProcess.StartAsync("--appendfsync", fsync));
         Use(target, target.Own(await LogApiServer.StartAsync(redis.Url)));
         target.ProcessIds = [.. target.ProcessIds, redis.ProcessId];
     });
 
-    public static Task<Target> StartEmbeddedAsync() => Target.StartAsync(
+    private static Task<Target> StartEmbeddedAsync() => Target.StartAsync(
         "embedded", async target => Use(target, target.Own(await LogApiServer.StartAsync(redisUrl: ""))));
 
     private static void Use(Target target, LogApiServer server)
