@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using LogApi.Application.Ports;
 using LogApi.Web.Errors;
 using LogApi.Web.OpenApi;
@@ -20,15 +19,15 @@ public sealed class HealthController(IStoreMonitor store, IHostApplicationLifeti
     /// <remarks>Says nothing about the store: a store that is down is no reason to restart this process.</remarks>
     /// <response code="200">It runs.</response>
     [HttpGet("live", Name = "getLiveness")]
-    [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK, "application/json")]
-    public IActionResult Live() => Fresh(new HealthResponse { Status = "live" });
+    [ProducesResponseType<LivenessResponse>(StatusCodes.Status200OK, "application/json")]
+    public IActionResult Live() => Fresh(new LivenessResponse { Status = "live" });
 
     /// <summary>Tell whether entries can be stored</summary>
     /// <remarks>Asks the store and says what an acknowledged entry survives. 503 while it is down or this process is stopping.</remarks>
     /// <response code="200">They can.</response>
     [HttpGet("ready", Name = "getReadiness")]
     [FailsWith("store_unavailable")]
-    [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK, "application/json")]
+    [ProducesResponseType<ReadinessResponse>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Ready(CancellationToken cancellationToken)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested) return NotReady("This process is stopping.", status: null);
@@ -36,7 +35,7 @@ public sealed class HealthController(IStoreMonitor store, IHostApplicationLifeti
         {
             var status = await store.CheckAsync(cancellationToken).WaitAsync(CheckLimit, time, cancellationToken);
             return status.Ready
-                ? Fresh(new HealthResponse { Status = "ready", Store = status.Kind, Durability = status.Durability })
+                ? Fresh(new ReadinessResponse { Status = "ready", Store = status.Kind, Durability = status.Durability })
                 : NotReady(status.Problem ?? ProblemKinds.StoreUnavailable.Meaning, status);
         }
         catch (TimeoutException)
@@ -48,27 +47,33 @@ public sealed class HealthController(IStoreMonitor store, IHostApplicationLifeti
     private static ProblemResult NotReady(string detail, StoreStatus? status) =>
         new(new Failure(ProblemKinds.StoreUnavailable, detail) { Store = status });
 
-    private OkObjectResult Fresh(HealthResponse response)
+    private OkObjectResult Fresh(object response)
     {
         Response.Headers.CacheControl = "no-store";
         return Ok(response);
     }
 }
 
-/// <summary>How the service is.</summary>
-public sealed record HealthResponse
+/// <summary>Whether the process runs.</summary>
+public sealed record LivenessResponse
 {
-    /// <summary>`live` or `ready`, after the probe.</summary>
+    /// <summary>Always `live`.</summary>
+    /// <example>live</example>
+    public required string Status { get; init; }
+}
+
+/// <summary>Whether entries can be stored.</summary>
+public sealed record ReadinessResponse
+{
+    /// <summary>Always `ready`.</summary>
     /// <example>ready</example>
     public required string Status { get; init; }
 
-    /// <summary>On readiness: the product that the entries are stored in.</summary>
+    /// <summary>The product that the entries are stored in.</summary>
     /// <example>redis</example>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Store { get; init; }
+    public required string Store { get; init; }
 
-    /// <summary>On readiness: what an acknowledged entry survives, by the store's settings.</summary>
+    /// <summary>What an acknowledged entry survives, by the store's settings.</summary>
     /// <example>fsync-always</example>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Durability { get; init; }
+    public required string Durability { get; init; }
 }

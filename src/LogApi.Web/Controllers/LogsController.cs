@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LogApi.Application.Logs;
 using LogApi.Application.Logs.CreateLog;
@@ -38,14 +39,13 @@ public sealed class LogsController(IMediator mediator) : ApiController
     /// Says whether the stored entry still is what was written. An entry that was changed in the store answers 200 with
     /// `valid: false` and what is wrong with it.
     /// </remarks>
-    /// <param name="logId">The entry's UUID.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     /// <response code="200">The verdict.</response>
     [HttpGet("verify/{log_id}", Name = "verifyLog")]
     [FailsWith("invalid_request", "not_found", "store_unavailable", "outcome_unknown")]
     [AllowAnonymous]
     [ProducesResponseType<VerifyLogResponse>(StatusCodes.Status200OK, "application/json")]
-    public async Task<IActionResult> Verify([FromRoute(Name = "log_id")] string logId, CancellationToken cancellationToken) =>
+    public async Task<IActionResult> Verify(
+        [FromRoute(Name = "log_id"), Description("The entry's UUID.")] string logId, CancellationToken cancellationToken) =>
         Answer(await mediator.Send(new VerifyLogQuery(logId), cancellationToken));
 }
 

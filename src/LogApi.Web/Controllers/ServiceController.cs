@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using LogApi.Web.Errors;
@@ -45,12 +46,11 @@ public sealed class ServiceController : ApiController
 
     /// <summary>Explain a problem</summary>
     /// <remarks>The `type` of every problem is the address of this explanation.</remarks>
-    /// <param name="code">The problem's code, such as `outcome_unknown`.</param>
     /// <response code="200">What it means.</response>
     [HttpGet("/problems/{code}", Name = "explainProblem")]
     [FailsWith("not_found")]
     [ProducesResponseType<ProblemKindResponse>(StatusCodes.Status200OK, "application/json")]
-    public IActionResult ExplainProblem(string code) => ProblemKinds.Find(code) is { } kind
+    public IActionResult ExplainProblem([FromRoute, Description("The problem's code.")] string code) => ProblemKinds.Find(code) is { } kind
         ? Ok(new ProblemKindResponse { Code = kind.Code, Status = kind.Status, Title = kind.Title, Meaning = kind.Meaning })
         : new ProblemResult(new Failure(ProblemKinds.NotFound, "No problem of this service has this code."));
 }

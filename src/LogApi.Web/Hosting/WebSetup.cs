@@ -20,11 +20,10 @@ internal static class WebSetup
     public static void AddWeb(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddControllers().AddJsonOptions(json =>
-        {
-            ApiJson.Apply(json.JsonSerializerOptions);
-            json.JsonSerializerOptions.TypeInfoResolver = ApiJsonContext.Default;
-        });
+        services.AddControllers().AddJsonOptions(json => ApiJson.Apply(json.JsonSerializerOptions));
+
+        // The OpenAPI document describes what these options write.
+        services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         services.AddSingleton<IConfigureOptions<MvcOptions>>(provider => new ConfigureOptions<MvcOptions>(
             mvc => SetBodies(mvc, provider.GetRequiredService<IOptions<HttpOptions>>().Value)));
         services.Configure<ApiBehaviorOptions>(api =>

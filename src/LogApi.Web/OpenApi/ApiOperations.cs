@@ -10,6 +10,12 @@ namespace LogApi.Web.OpenApi;
 /// <summary>What the framework can't know of an operation: whether it needs a session, and how it fails.</summary>
 internal static class ApiOperations
 {
+    private static readonly Dictionary<string, string> ParameterExamples = new(StringComparer.Ordinal)
+    {
+        ["log_id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
+        ["code"] = "outcome_unknown",
+    };
+
     public static async Task Describe(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -30,16 +36,18 @@ internal static class ApiOperations
         if (needsSession) failures.AddRange(["unauthenticated", "invalid_token", "store_unavailable"]);
         failures.Add("internal_error");
 
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) parameter.Example = ParameterExamples[parameter.Name!];
+
         operation.Responses ??= [];
         var byStatus = failures.Distinct(StringComparer.Ordinal)
             .Select(code => ProblemKinds.Find(code) ?? throw new InvalidOperationException($"There is no problem code {code}."))
             .GroupBy(kind => kind.Status)
             .OrderBy(group => group.Key);
         foreach (var kinds in byStatus)
-            operation.Responses[kinds.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. kinds], document);
+            operation.Responses[kinds.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. kinds], "/" + context.Description.RelativePath, document);
     }
 
-    private static OpenApiResponse Describe(IReadOnlyList<ProblemKind> kinds, OpenApiDocument document) => new()
+    private static OpenApiResponse Describe(IReadOnlyList<ProblemKind> kinds, string path, OpenApiDocument document) => new()
     {
         Description = string.Join(" ", kinds.Select(kind => $"`{kind.Code}`: {kind.Title}")),
         Headers = Headers(kinds[0].Status),
@@ -54,7 +62,7 @@ internal static class ApiOperations
                     ["title"] = kinds[0].Title,
                     ["status"] = kinds[0].Status,
                     ["detail"] = kinds[0].Meaning,
-                    ["instance"] = "/api/v1/logs",
+                    ["instance"] = path,
                     ["code"] = kinds[0].Code,
                     ["trace_id"] = "4bf92f3577b34da6a3ce929d0e0e4736",
                 },

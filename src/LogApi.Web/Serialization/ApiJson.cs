@@ -10,9 +10,10 @@ internal static class ApiJson
     /// <summary>The build-time code, with <see cref="Apply"/> in force.</summary>
     public static readonly ApiJsonContext Context = new(Apply(new JsonSerializerOptions()));
 
-    /// <summary>Applies the rules of the wire contract.</summary>
+    /// <summary>Applies the rules of the wire contract, with the code made at build time.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)
     {
+        options.TypeInfoResolver = ApiJsonContext.Default;
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DictionaryKeyPolicy = null;
         options.PropertyNameCaseInsensitive = false;

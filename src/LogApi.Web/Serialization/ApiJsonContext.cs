@@ -9,12 +9,13 @@ namespace LogApi.Web.Serialization;
 
 /// <summary>Every body that is read or written, with code made at build time.</summary>
 [JsonSerializable(typeof(CreateLogRequest))]
-[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(LivenessResponse))]
 [JsonSerializable(typeof(LogEntryResponse))]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(LoginResponse))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ProblemKindResponse))]
+[JsonSerializable(typeof(ReadinessResponse))]
 [JsonSerializable(typeof(ServiceResponse))]
 [JsonSerializable(typeof(VerifyLogResponse))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -20,10 +20,12 @@ internal sealed class JsonBodyReader : InputFormatter
     {
         _maxBytes = options.MaxBodyBytes;
         SupportedMediaTypes.Add(new MediaTypeHeaderValue("application/json"));
-        SupportedMediaTypes.Add(new MediaTypeHeaderValue("application/*+json"));
     }
 
     public override bool CanRead(InputFormatterContext context) => base.CanRead(context) && IsUtf8(context.HttpContext.Request);
+
+    // The base class takes an empty body for no value; here it is JSON that ends too early.
+    public override Task<InputFormatterResult> ReadAsync(InputFormatterContext context) => ReadRequestBodyAsync(context);
 
     public override async Task<InputFormatterResult> ReadRequestBodyAsync(InputFormatterContext context)
     {

@@ -11,6 +11,7 @@ public sealed record VerifyLogQuery(string? LogId) : IRequest<Result<VerifyLogRe
 public sealed record VerifyLogResponse
 {
     /// <summary>The entry's UUID.</summary>
+    /// <example>01890a5d-ac96-774b-bcce-b302099a8057</example>
     public required string LogId { get; init; }
 
     /// <summary>The verdict.</summary>
@@ -21,9 +22,11 @@ public sealed record VerifyLogResponse
 public sealed record VerificationResponse
 {
     /// <summary>Whether the entry is what was written, byte for byte.</summary>
+    /// <example>true</example>
     public required bool Valid { get; init; }
 
     /// <summary>HMAC-SHA256 over <c>log_id|hash</c>, in hexadecimal; null when the entry is not valid.</summary>
+    /// <example>6f5b5b40be294b7bdb8ee4836067673d31182f939d9508ef44c15073068b5f3b</example>
     public required string? VerificationToken { get; init; }
 
     /// <summary>What is wrong with the entry, in plain words; null when it is valid.</summary>

@@ -11,12 +11,15 @@ public sealed record LoginCommand(string? UserId) : IRequest<Result<LoginRespons
 public sealed record LoginResponse
 {
     /// <summary>The token to send as <c>Authorization: Bearer</c>: 43 characters of base64url.</summary>
+    /// <example>dGhpcyBpcyBhbiBleGFtcGxlLCBub3QgYSB0b2tlbiE</example>
     public required string AccessToken { get; init; }
 
     /// <summary>Always <c>bearer</c>.</summary>
+    /// <example>bearer</example>
     public required string TokenType { get; init; }
 
     /// <summary>When the session ends by itself, in seconds from now.</summary>
+    /// <example>1800</example>
     public required int ExpiresIn { get; init; }
 
     // The generated text of a record would show the token to whatever prints it.
