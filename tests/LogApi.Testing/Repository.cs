@@ -1,0 +1,21 @@
+namespace LogApi.Testing;
+
+/// <summary>Finds files of the repository that the tests were built from.</summary>
+public static class Repository
+{
+    /// <summary>The folder with the solution.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Gives the path of a file or folder, from the repository's root.</summary>
+    public static string Combine(params string[] parts) => Path.Combine([Root, .. parts]);
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "LogApi.sln"))) return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"No LogApi.sln above {AppContext.BaseDirectory}.");
+    }
+}

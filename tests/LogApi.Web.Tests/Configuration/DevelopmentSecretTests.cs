@@ -1,0 +1,75 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Testing;
+using LogApi.Web.Configuration;
+
+namespace LogApi.Web.Tests.Configuration;
+
+[Platform(Exclude = "Win", Reason = "File modes are those of Unix.")]
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class DevelopmentSecretTests
+{
+    private TempDirectory _data;
+
+    private string SecretFile => Path.Combine(_data.Path, "secrets", "jwt-secret-key");
+
+    [SetUp]
+    public void MakeFolder() => _data = new TempDirectory();
+
+    [TearDown]
+    public void RemoveFolder() => _data.Dispose();
+
+    [Test]
+    public void GetOrCreate_Twice_GivesTheSameSecretThatOthersCannotRead()
+    {
+        var first = DevelopmentSecret.GetOrCreate(_data.Path);
+
+        Assert.That(DevelopmentSecret.GetOrCreate(_data.Path), Is.EqualTo(first));
+        Assert.That(Convert.FromBase64String(first), Has.Length.EqualTo(32));
+        Assert.That(File.GetUnixFileMode(SecretFile), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(
+            File.GetUnixFileMode(_data.Combine("secrets")),
+            Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(Directory.GetFiles(_data.Combine("secrets")), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void GetOrCreate_ManyAtOnce_AgreeOnOneSecret()
+    {
+        var secrets = new string[16];
+        Parallel.For(0, secrets.Length, place => secrets[place] = DevelopmentSecret.GetOrCreate(_data.Path));
+
+        Assert.That(secrets.Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void GetOrCreate_OthersMayRead_IsRefused()
+    {
+        var secret = DevelopmentSecret.GetOrCreate(_data.Path);
+        File.SetUnixFileMode(SecretFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+
+        var refused = Assert.Throws<StartRefusedException>(() => DevelopmentSecret.GetOrCreate(_data.Path));
+
+        Assert.That(refused!.Message, Does.Contain("0600").And.Contain(SecretFile).And.Not.Contain(secret));
+    }
+
+    [TestCase("")]
+    [TestCase("short")]
+    public void GetOrCreate_DamagedFile_IsRefusedAndKept(string content)
+    {
+        DevelopmentSecret.GetOrCreate(_data.Path);
+        File.WriteAllText(SecretFile, content);
+
+        Assert.Throws<StartRefusedException>(() => DevelopmentSecret.GetOrCreate(_data.Path));
+        Assert.That(File.ReadAllText(SecretFile), Is.EqualTo(content));
+    }
+
+    [Test]
+    public void GetOrCreate_FolderIsAFile_IsRefused()
+    {
+        File.WriteAllText(_data.Combine("secrets"), "");
+
+        var refused = Assert.Throws<StartRefusedException>(() => DevelopmentSecret.GetOrCreate(_data.Path));
+
+        Assert.That(refused!.Message, Does.StartWith("DATA_DIR").And.Contain("JWT_SECRET_KEY"));
+    }
+}
