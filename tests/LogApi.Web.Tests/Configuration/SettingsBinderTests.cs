@@ -56,7 +56,7 @@ public sealed class SettingsBinderTests
     {
         Assert.That(SettingsCatalog.All.Select(setting => setting.Name), Is.Unique);
         Assert.That(SettingsCatalog.All.Select(setting => setting.Name), Has.All.Matches<string>(
-            name => name.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_')));
+            name => name!.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_')));
     }
 
     [Test]
