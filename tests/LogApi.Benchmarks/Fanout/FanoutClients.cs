@@ -51,10 +51,10 @@ internal sealed class FanoutClients : IDisposable
         Publish(_options.WarmUp);
         _latencies = new Samples();
         var (deliveries, entries, started) = (_deliveries, _publisher.Acknowledged, Stopwatch.GetTimestamp());
-        var (serviceCpu, storeCpu) = Cpu();
+        var cpu = CpuTime.Of(_options.ProcessIds);
         Publish(_options.Duration);
         Drain();
-        var (serviceCpuAfter, storeCpuAfter) = Cpu();
+        cpu = CpuTime.Of(_options.ProcessIds) - cpu;
         return new FanoutResult(
             _deliveries - deliveries,
             Stopwatch.GetElapsedTime(started, _lastDelivery).TotalSeconds,
@@ -63,11 +63,9 @@ internal sealed class FanoutClients : IDisposable
             _options.BrokerPath.Length == 0 ? _subscribers.Sum(subscriber => subscriber.OutOfOrder) : 0,
             _latencies.Percentile(0.50),
             _latencies.Percentile(0.99),
-            serviceCpuAfter - serviceCpu,
-            storeCpuAfter - storeCpu);
+            cpu.Service,
+            cpu.Store);
     }
-
-    private (double Service, double Store) Cpu() => (CpuTime.Of(_options.ProcessIds.Take(1)), CpuTime.Of(_options.ProcessIds.Skip(1)));
 
     /// <summary>Writes single entries until every client has got one: an upgrade is answered before the stream is joined.</summary>
     private void Join()

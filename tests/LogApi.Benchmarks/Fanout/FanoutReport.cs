@@ -39,5 +39,5 @@ internal sealed class FanoutReport
 
     private static void WriteLine(
         string round, string name, string rate, string entries, string perCpu, string withStore, string p50, string p99, string lost) =>
-        Console.WriteLine($"{round,-7} {name,-13} {rate,11} {entries,9} {perCpu,9} {withStore,11} {p50,8} {p99,8} {lost,6}");
+        Console.WriteLine($"{round,-7} {name,-15} {rate,11} {entries,9} {perCpu,9} {withStore,11} {p50,8} {p99,8} {lost,6}");
 }

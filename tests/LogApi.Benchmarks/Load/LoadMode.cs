@@ -23,9 +23,9 @@ internal static class LoadMode
             {
                 foreach (var target in targets)
                 {
-                    var before = CpuTime.Of(target.ProcessIds);
+                    var before = CpuTime.Of(target);
                     var result = LoadResult.Parse(await GenerateAsync(target, arguments));
-                    report.Add(round, target, result, CpuTime.Of(target.ProcessIds) - before);
+                    report.Add(round, target, result, CpuTime.Of(target) - before);
                 }
             }
 

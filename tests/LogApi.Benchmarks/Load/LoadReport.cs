@@ -8,17 +8,17 @@ internal sealed class LoadReport(IReadOnlyList<Target> targets)
     private readonly Dictionary<Target, List<Row>> _rows = targets.ToDictionary(target => target, _ => new List<Row>());
 
     /// <summary>Takes one run; the bare endpoint's comes first in every round.</summary>
-    public void Add(int round, Target target, LoadResult result, double cpuSeconds)
+    public void Add(int round, Target target, LoadResult result, CpuTime cpu)
     {
         if (round == 1 && target == targets[0])
         {
             Console.WriteLine($"{Environment.ProcessorCount} processors");
-            WriteLine("round", "endpoint", "requests/s", "p50 ms", "p99 ms", "ratio", "cpu us", "not 200");
+            WriteLine("round", "endpoint", "requests/s", "p50 ms", "p99 ms", "ratio", "cpu us", "store us", "not 200");
         }
 
         var bare = target == targets[0] ? result : _rows[targets[0]][^1].Result;
         var answered = result.Acknowledged + result.Refused;
-        var row = new Row(result, result.RequestsPerSecond / bare.RequestsPerSecond, cpuSeconds * 1e6 / answered);
+        var row = new Row(result, result.RequestsPerSecond / bare.RequestsPerSecond, cpu.Service * 1e6 / answered, cpu.Store * 1e6 / answered);
         _rows[target].Add(row);
         Write($"{round}", target.Name, [row]);
     }
@@ -52,12 +52,13 @@ internal sealed class LoadReport(IReadOnlyList<Target> targets)
         $"{Median.Of(rows, row => row.Result.P50):F2}",
         $"{Median.Of(rows, row => row.Result.P99):F2}",
         $"{Median.Of(rows, row => row.Ratio):F2}",
-        $"{Median.Of(rows, row => row.CpuMicroseconds):F0}",
+        $"{Median.Of(rows, row => row.ServiceMicroseconds):F0}",
+        $"{Median.Of(rows, row => row.StoreMicroseconds):F0}",
         $"{rows.Sum(row => row.Result.Refused)}");
 
     private static void WriteLine(
-        string round, string name, string rate, string p50, string p99, string ratio, string cpu, string refused) =>
-        Console.WriteLine($"{round,-7} {name,-13} {rate,10} {p50,8} {p99,8} {ratio,6} {cpu,7} {refused,8}");
+        string round, string name, string rate, string p50, string p99, string ratio, string cpu, string store, string refused) =>
+        Console.WriteLine($"{round,-7} {name,-15} {rate,10} {p50,8} {p99,8} {ratio,6} {cpu,7} {store,9} {refused,8}");
 
-    private sealed record Row(LoadResult Result, double Ratio, double CpuMicroseconds);
+    private sealed record Row(LoadResult Result, double Ratio, double ServiceMicroseconds, double StoreMicroseconds);
 }

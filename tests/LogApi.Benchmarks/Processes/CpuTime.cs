@@ -1,14 +1,27 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace LogApi.Benchmarks.Processes;
 
-/// <summary>The processor time of other processes.</summary>
-internal static class CpuTime
+/// <summary>Processor time in seconds, in steps of 10 ms.</summary>
+/// <param name="Service">What the service itself used.</param>
+/// <param name="Store">What the store's own process used; 0 when it has none.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct CpuTime(double Service, double Store)
 {
-    /// <summary>Gives what the processes have used since they started, in seconds; steps of 10 ms.</summary>
-    public static double Of(IEnumerable<int> processIds) => processIds.Sum(id =>
+    public static CpuTime operator -(CpuTime after, CpuTime before) =>
+        new(after.Service - before.Service, after.Store - before.Store);
+
+    /// <summary>Gives what the processes of a target have used since they started.</summary>
+    public static CpuTime Of(Target target) => Of(target.ProcessIds);
+
+    /// <summary>Gives what processes have used since they started.</summary>
+    /// <param name="processIds">The service's first, then those of its store.</param>
+    public static CpuTime Of(IReadOnlyList<int> processIds) => new(processIds.Take(1).Sum(Of), processIds.Skip(1).Sum(Of));
+
+    private static double Of(int processId)
     {
-        using var process = Process.GetProcessById(id);
+        using var process = Process.GetProcessById(processId);
         return process.TotalProcessorTime.TotalSeconds;
-    });
+    }
 }
