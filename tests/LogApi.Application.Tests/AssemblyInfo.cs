@@ -1,0 +1,2 @@
+// Mocks are fields of the fixtures: each test gets its own.
+[assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
