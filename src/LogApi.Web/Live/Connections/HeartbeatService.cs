@@ -1,0 +1,67 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Application.Ports;
+using LogApi.Web.Live.Frames;
+
+namespace LogApi.Web.Live.Connections;
+
+/// <summary>Beats, and keeps the count of live clients over all processes true.</summary>
+internal sealed class HeartbeatService(
+    LiveConnections connections, LiveHeartbeat heartbeat, IConnectionRegistry registry, LiveOptions options, TimeProvider time)
+    : BackgroundService
+{
+    // Connections that come and go in a burst are reported together.
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+
+    private long _others;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+
+        // The last report takes this process out of the count; by now its clients are gone.
+        if (ExecuteTask is not null) await CountAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(ReportAsync(stoppingToken), BeatAsync(stoppingToken));
+
+    private async Task ReportAsync(CancellationToken stoppingToken)
+    {
+        var due = connections.Changed;
+        await using var timer = time.CreateTimer(_ => due.Set(), null, TimeSpan.Zero, options.Count);
+        await using var stop = stoppingToken.UnsafeRegister(_ => due.Set(), null);
+        while (true)
+        {
+            await due.WaitAsync();
+            stoppingToken.ThrowIfCancellationRequested();
+            await CountAsync(stoppingToken);
+            await Task.Delay(Settle, time, stoppingToken);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Heartbeat, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var total = await CountAsync(stoppingToken);
+            heartbeat.Beat(WebSocketFrame.OfText(LiveMessages.Heartbeat(time.GetUtcNow(), total)));
+        }
+    }
+
+    private async Task<long> CountAsync(CancellationToken cancellationToken)
+    {
+        var own = connections.Count;
+        try
+        {
+            var total = await registry.ReportAsync(own, cancellationToken);
+            Interlocked.Exchange(ref _others, Math.Max(0, total - own));
+        }
+        catch (StoreUnavailableException)
+        {
+            // Reported by whoever watches the store; the last known count of the others is the best there is.
+        }
+
+        return Interlocked.Read(ref _others) + own;
+    }
+}

@@ -1,0 +1,13 @@
+using LogApi.Web.Live.Ring;
+
+namespace LogApi.Web.Live.Connections;
+
+/// <summary>What all connections of a process share.</summary>
+internal sealed record LiveServices(
+    LiveOptions Options,
+    LiveRing Ring,
+    LivePulse Pulse,
+    LiveHeartbeat Heartbeat,
+    PatientReader Store,
+    TimeProvider Time,
+    ILogger<LiveConnection> Log);

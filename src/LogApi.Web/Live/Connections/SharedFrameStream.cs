@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using LogApi.Web.Live.Frames;
+
+namespace LogApi.Web.Live.Connections;
+
+/// <summary>
+/// The stream below one client's WebSocket. The framework's WebSocket reads from it and writes its control frames to it; the
+/// service writes its shared, ready-made frames to it past the WebSocket. Each write is whole frames and has its turn, so the
+/// two never mix inside a frame, and nothing goes out behind a close frame.
+/// </summary>
+/// <param name="inner">The server's stream of an upgraded connection.</param>
+/// <param name="abort">Cuts the connection.</param>
+internal sealed class SharedFrameStream(Stream inner, Action abort) : Stream
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile bool _closeSent;
+    private volatile bool _finished;
+
+    /// <summary>Whether a close frame was sent, by the service or by the WebSocket itself.</summary>
+    public bool IsCloseSent => _closeSent;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Writes whole frames in their turn; drops them once a close frame was sent.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask WriteFramesAsync(ReadOnlyMemory<byte> frames)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (_closeSent) return;
+            _closeSent = frames.Span[0] == (WebSocketFrame.Final | WebSocketFrame.Close);
+
+            // Never with a token: cancelling a pending write aborts the connection.
+            await inner.WriteAsync(frames, CancellationToken.None);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Sends a close frame, unless one was sent before.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="patience">How long to wait for a write that is under way, before the frame is put right behind it.</param>
+    public async Task SendCloseAsync(ReadOnlyMemory<byte> frame, TimeSpan patience)
+    {
+        if (await _turn.WaitAsync(patience))
+        {
+            _turn.Release();
+            await WriteFramesAsync(frame);
+            return;
+        }
+
+        // The server has taken all bytes of the pending write before it waits for the client, so these come after them.
+        if (_closeSent) return;
+        _closeSent = true;
+        await inner.WriteAsync(frame, CancellationToken.None);
+    }
+
+    /// <summary>Says that the connection has ended in good order, so that disposing it need not cut it.</summary>
+    public void Finish() => _finished = true;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.ReadAsync(buffer, cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        inner.ReadAsync(buffer, offset, count, cancellationToken);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        WriteFramesAsync(buffer);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteFramesAsync(buffer.AsMemory(offset, count)).AsTask();
+
+    // The server sends every write on at once; a flush would only wait for the turn of a write that is under way.
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    // The WebSocket disposes its stream to give a connection up, as when a ping is not answered. Disposing the server's stream
+    // does not end a pending read.
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_finished) abort();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,46 @@
+using LogApi.Web.Live.Connections;
+using LogApi.Web.Live.Http;
+using LogApi.Web.Live.Ring;
+using Microsoft.Extensions.Options;
+
+namespace LogApi.Web.Live;
+
+/// <summary>The live endpoints, <c>/ws/logs</c> and <c>/ws/stream</c>.</summary>
+internal static class LiveSetup
+{
+    /// <summary>Adds what they need.</summary>
+    public static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<LiveOptions>>().Value);
+        services.AddSingleton<LivePulse>();
+        services.AddSingleton<LiveRing>();
+        services.AddSingleton<LiveHeartbeat>();
+        services.AddSingleton<LiveConnections>();
+        services.AddSingleton<PatientReader>();
+        services.AddSingleton<LiveServices>();
+        services.AddSingleton<LiveEndpoint>();
+        services.AddHostedService<FeedSubscription>();
+        services.AddHostedService<HeartbeatService>();
+        return services;
+    }
+
+    /// <summary>Serves them. Goes inside whatever turns exceptions into answers.</summary>
+    public static IApplicationBuilder UseLive(this IApplicationBuilder app)
+    {
+        var options = app.ApplicationServices.GetRequiredService<LiveOptions>();
+        return app.MapWhen(LiveEndpoint.IsAt, live =>
+        {
+            live.Use(static (context, next) =>
+            {
+                SharedFrameFeature.Install(context);
+                return next(context);
+            });
+            live.UseWebSockets(new WebSocketOptions
+            {
+                KeepAliveInterval = TimeSpan.FromSeconds(options.PingSeconds),
+                KeepAliveTimeout = TimeSpan.FromSeconds(options.PingTimeoutSeconds),
+            });
+            live.Run(live.ApplicationServices.GetRequiredService<LiveEndpoint>().ServeAsync);
+        });
+    }
+}
