@@ -2,6 +2,7 @@ using LogApi.Application;
 using LogApi.Infrastructure;
 using LogApi.Web.Configuration;
 using LogApi.Web.Hosting;
+using LogApi.Web.Live;
 
 return await StartFailure.ReportAsync(async () =>
 {
@@ -14,6 +15,7 @@ return await StartFailure.ReportAsync(async () =>
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddApplication(SettingsBinder.Bind<LicenseOptions>(builder.Configuration).AutoMapperKey);
     builder.Services.AddInfrastructure();
+    builder.Services.AddLive();
     builder.AddWeb();
 
     await using var app = builder.Build();

@@ -29,6 +29,10 @@ internal static class ProblemKinds
         "forbidden", StatusCodes.Status403Forbidden, "The session may not do this.",
         "The session is valid, but its user may not do this.");
 
+    public static readonly ProblemKind OriginNotAllowed = new(
+        "origin_not_allowed", StatusCodes.Status403Forbidden, "Pages of this origin may not connect.",
+        "The request's `Origin` is not among those the operator allows in CORS_ORIGINS.");
+
     public static readonly ProblemKind NotFound = new(
         "not_found", StatusCodes.Status404NotFound, "There is nothing under this id.",
         "What was asked for was never stored.");
@@ -53,6 +57,10 @@ internal static class ProblemKinds
         "unsupported_media_type", StatusCodes.Status415UnsupportedMediaType, "The body's media type is not accepted.",
         "Send JSON in UTF-8 with `Content-Type: application/json`.");
 
+    public static readonly ProblemKind UpgradeRequired = new(
+        "upgrade_required", StatusCodes.Status426UpgradeRequired, "This path takes WebSocket connections only.",
+        "Connect with a WebSocket client (RFC 6455, version 13), at a `ws://` or `wss://` address.");
+
     public static readonly ProblemKind Internal = new(
         "internal_error", StatusCodes.Status500InternalServerError, "The service failed.",
         "A fault of this service. Its log has the details under the `trace_id`.");
@@ -65,6 +73,14 @@ internal static class ProblemKinds
         "overloaded", StatusCodes.Status503ServiceUnavailable, "There is more to store than can be waited for.",
         "Nothing was stored. Send the request again after the time in `Retry-After`.");
 
+    public static readonly ProblemKind NotReady = new(
+        "not_ready", StatusCodes.Status503ServiceUnavailable, "Live entries can't be served yet, or not any more.",
+        "The process is starting, stopping, or following a log that was started anew. Connect again after the time in `Retry-After`.");
+
+    public static readonly ProblemKind TooManyConnections = new(
+        "too_many_connections", StatusCodes.Status503ServiceUnavailable, "There are as many live connections as may be.",
+        "The process has reached LIVE_MAX_CONNECTIONS. Connect again after the time in `Retry-After`, perhaps to another process.");
+
     public static readonly ProblemKind OutcomeUnknown = new(
         "outcome_unknown", StatusCodes.Status503ServiceUnavailable, "The store's answer was lost.",
         "The call may or may not have taken effect, once. For an entry, GET /api/v1/verify/{log_id} with the `log_id` of the "
@@ -73,9 +89,9 @@ internal static class ProblemKinds
     /// <summary>All kinds, in the order of their status.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
-        InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, NotFound, UnknownPath,
-        MethodNotAllowed, RequestTimeout, BodyTooLarge, UnsupportedMediaType, Internal, StoreUnavailable, Overloaded,
-        OutcomeUnknown,
+        InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
+        UnknownPath, MethodNotAllowed, RequestTimeout, BodyTooLarge, UnsupportedMediaType, UpgradeRequired, Internal,
+        StoreUnavailable, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
     ];
 
     private static readonly FrozenDictionary<string, ProblemKind> ByCode = All.ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using LogApi.Web.Authentication;
 using LogApi.Web.Configuration;
 using LogApi.Web.Errors;
+using LogApi.Web.Live;
 using LogApi.Web.OpenApi;
 using LogApi.Web.Serialization;
 using Microsoft.AspNetCore.Authentication;
@@ -49,6 +50,7 @@ internal static class WebSetup
         app.UseRequestLog();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseSecurityHeaders();
+        app.UseLive();
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();

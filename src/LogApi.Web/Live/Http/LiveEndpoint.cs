@@ -3,7 +3,6 @@ using LogApi.Application.Ports;
 using LogApi.Web.Errors;
 using LogApi.Web.Hosting;
 using LogApi.Web.Live.Connections;
-using LogApi.Web.Live.Ring;
 using MediatR;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
