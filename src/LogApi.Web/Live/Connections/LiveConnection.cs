@@ -71,7 +71,6 @@ internal sealed class LiveConnection
         try
         {
             await Task.WhenAll(sending, receiving, closing).WaitAsync(limit, _live.Time);
-            _stream.Finish();
         }
         catch (TimeoutException)
         {

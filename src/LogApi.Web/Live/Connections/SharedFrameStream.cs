@@ -14,7 +14,6 @@ internal sealed class SharedFrameStream(Stream inner, Action abort) : Stream
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile bool _closeSent;
-    private volatile bool _finished;
 
     /// <summary>Whether a close frame was sent, by the service or by the WebSocket itself.</summary>
     public bool IsCloseSent => _closeSent;
@@ -70,9 +69,6 @@ internal sealed class SharedFrameStream(Stream inner, Action abort) : Stream
         await inner.WriteAsync(frame, CancellationToken.None);
     }
 
-    /// <summary>Says that the connection has ended in good order, so that disposing it need not cut it.</summary>
-    public void Finish() => _finished = true;
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         inner.ReadAsync(buffer, cancellationToken);
 
@@ -98,11 +94,11 @@ internal sealed class SharedFrameStream(Stream inner, Action abort) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    // The WebSocket disposes its stream to give a connection up, as when a ping is not answered. Disposing the server's stream
-    // does not end a pending read.
+    // The WebSocket disposes its stream to give a connection up, as when a ping is not answered, and disposing the server's
+    // stream would not end a pending read. A close that was sent is not cut short: its end is bounded elsewhere.
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_finished) abort();
+        if (disposing && !_closeSent) abort();
         base.Dispose(disposing);
     }
 }

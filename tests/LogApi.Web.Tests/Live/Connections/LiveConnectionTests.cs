@@ -52,18 +52,6 @@ public sealed class LiveConnectionTests
     }
 
     [Test]
-    public async Task Client_BreaksTheProtocol_IsClosedWith1002()
-    {
-        await using var server = await LiveServer.StartAsync();
-        using var client = await RawClient.ConnectAsync(server.EndPoint, "/ws/stream");
-                // A client must mask what it sends.
-        await client.SendAsync([0x81, 0x06, .. "unmask"u8]);
-        var (frames, cut) = await client.ReadToEndAsync();
-        Assert.That(frames.Select(frame => (frame.Opcode, frame.CloseCode)), Is.EqualTo(new[] { (8, 1002) }));
-        Assert.That(cut, Is.False);
-    }
-
-    [Test]
     public async Task Client_Pings_GetsPongsBetweenWholeFrames()
     {
         await using var server = await LiveServer.StartAsync();
