@@ -1,4 +1,5 @@
 using LogApi.Application.Ports;
+using LogApi.Infrastructure.Embedded;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Redis.Connection;
@@ -25,7 +26,11 @@ public static class DependencyInjection
         services.AddOptionsValue<FeedOptions>();
         services.AddOptionsValue<SessionCacheOptions>();
         services.AddSingleton<RedisConnection>();
-        services.AddSingleton<IStoreDurability, RedisDurability>();
+        services.AddSingleton<EmbeddedDurability>();
+        services.AddSingleton<RedisDurability>();
+        services.AddSingleton<IStoreDurability>(provider => provider.GetRequiredService<StoreOptions>().IsEmbedded
+            ? provider.GetRequiredService<EmbeddedDurability>()
+            : provider.GetRequiredService<RedisDurability>());
         services.AddSingleton<RedisStoreMonitor>();
         services.AddSingleton<IStoreMonitor>(provider => provider.GetRequiredService<RedisStoreMonitor>());
         services.AddSingleton<WriterName>();
@@ -42,6 +47,7 @@ public static class DependencyInjection
 
         // In this order they start; in the opposite one they stop, so that the last entries still find the store.
         services.AddHostedService<StoreStartup>();
+        services.AddHostedService<HeadGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<LogFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisSessionStore>());

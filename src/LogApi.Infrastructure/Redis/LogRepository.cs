@@ -73,7 +73,10 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
     {
         // The head is read first, so whatever is stored in between is on the page or above the head, never in neither.
         var headTask = ReadHeadAsync(db);
-        var rows = await db.ListRangeAsync(Keys.User(userId.Value), -((long)offset + limit), -((long)offset + 1));
+
+        // The embedded store takes an index of 32 bits only, and no list is longer than that.
+        var first = Math.Max(-((long)offset + limit), int.MinValue);
+        var rows = await db.ListRangeAsync(Keys.User(userId.Value), first, -((long)offset + 1));
         var head = await headTask;
         var sequences = new long[rows.Length];
         for (var i = 0; i < rows.Length; i++)

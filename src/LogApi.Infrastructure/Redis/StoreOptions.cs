@@ -37,6 +37,9 @@ public sealed class StoreOptions : ICheckedSettings
     /// <summary>Whether the store runs inside this process.</summary>
     public bool IsEmbedded => string.IsNullOrWhiteSpace(RedisUrl);
 
+    /// <summary>The embedded store's folder.</summary>
+    internal string EmbeddedFolder => Path.Combine(DataDirectory, "store");
+
     /// <inheritdoc/>
     public IEnumerable<(string Name, string Problem)> Check()
     {

@@ -1,4 +1,7 @@
+using LogApi.Infrastructure.Embedded;
+using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Tests.Stores;
@@ -8,17 +11,21 @@ namespace LogApi.Infrastructure.Tests.Stores;
 internal sealed class SharedServers
 {
     private static readonly SemaphoreSlim Gate = new(1, 1);
+    private static readonly EmbeddedDurability EmbeddedDurability = new();
     private static RedisServerProcess? _redis;
+    private static EmbeddedStore? _embedded;
+    private static TempDirectory? _folder;
 
-    /// <summary>Gives what a client needs to reach the shared server, which is started when it is first asked for.</summary>
-    public static async Task<ConfigurationOptions> ConfigureAsync(StoreKind kind)
+    /// <summary>Gives what a client needs to use the shared server, which is started when it is first asked for.</summary>
+    public static async Task<(ConfigurationOptions Configuration, IStoreDurability Durability)> UseAsync(StoreKind kind)
     {
         await Gate.WaitAsync();
         try
         {
             return kind switch
             {
-                StoreKind.Redis => await ConfigureRedisAsync(),
+                StoreKind.Redis => (await ConfigureRedisAsync(), new RedisDurability()),
+                StoreKind.Embedded => (await ConfigureEmbeddedAsync(), EmbeddedDurability),
                 _ => throw new ArgumentOutOfRangeException(nameof(kind)),
             };
         }
@@ -32,6 +39,8 @@ internal sealed class SharedServers
     public static async Task StopAsync()
     {
         if (_redis is not null) await _redis.DisposeAsync();
+        if (_embedded is not null) await _embedded.DisposeAsync();
+        if (_folder is not null) await _folder.DisposeAsync();
     }
 
     private static async Task<ConfigurationOptions> ConfigureRedisAsync()
@@ -39,5 +48,13 @@ internal sealed class SharedServers
         if (!RedisServerProcess.IsAvailable) Assert.Ignore(RedisServerProcess.UnavailableReason);
         _redis ??= await RedisServerProcess.StartAsync();
         return ConfigurationOptions.Parse(_redis.EndPoint);
+    }
+
+    private static async Task<ConfigurationOptions> ConfigureEmbeddedAsync()
+    {
+        _folder ??= new TempDirectory();
+        _embedded ??= await EmbeddedStore.StartAsync(_folder.Combine("store"), NullLoggerFactory.Instance, default);
+        EmbeddedDurability.Use(_embedded);
+        return _embedded.CreateConfiguration();
     }
 }

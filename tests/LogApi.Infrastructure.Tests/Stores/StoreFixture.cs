@@ -13,9 +13,10 @@ internal sealed class StoreFixture : IAsyncDisposable
     private readonly List<RedisConnection> _connections = [];
     private readonly ConfigurationOptions _configuration;
 
-    private StoreFixture(ConfigurationOptions configuration, StoreOptions options)
+    private StoreFixture(ConfigurationOptions configuration, IStoreDurability durability, StoreOptions options)
     {
         _configuration = configuration;
+        Durability = durability;
         Options = options;
     }
 
@@ -23,19 +24,27 @@ internal sealed class StoreFixture : IAsyncDisposable
     public StoreOptions Options { get; }
 
     /// <summary>What the store leaves to its clients.</summary>
-    public IStoreDurability Durability { get; } = new RedisDurability();
+    public IStoreDurability Durability { get; }
 
     /// <summary>The first process's connection.</summary>
     public RedisConnection Connection => _connections[0];
 
     /// <summary>Opens a connection to the shared server of a kind, with a key prefix of its own.</summary>
-    public static async Task<StoreFixture> StartAsync(StoreKind kind) =>
-        await StartAsync(await SharedServers.ConfigureAsync(kind), new StoreOptions { KeyPrefix = $"test-{Guid.NewGuid():N}:" });
-
-    /// <summary>Opens a connection to a server, or to a proxy before it, of the test's own.</summary>
-    public static async Task<StoreFixture> StartAsync(ConfigurationOptions configuration, StoreOptions options)
+    public static async Task<StoreFixture> StartAsync(StoreKind kind)
     {
-        var fixture = new StoreFixture(configuration, options);
+        var (configuration, durability) = await SharedServers.UseAsync(kind);
+        return await StartAsync(configuration, durability, new StoreOptions { KeyPrefix = $"test-{Guid.NewGuid():N}:" });
+    }
+
+    /// <summary>Opens a connection to a Redis, or to a proxy before it, of the test's own.</summary>
+    public static Task<StoreFixture> StartAsync(ConfigurationOptions configuration, StoreOptions options) =>
+        StartAsync(configuration, new RedisDurability(), options);
+
+    /// <summary>Opens a connection to a server of the test's own.</summary>
+    public static async Task<StoreFixture> StartAsync(
+        ConfigurationOptions configuration, IStoreDurability durability, StoreOptions options)
+    {
+        var fixture = new StoreFixture(configuration, durability, options);
         await fixture.ConnectAsync();
         return fixture;
     }

@@ -3,6 +3,9 @@ namespace LogApi.Infrastructure.Tests.Stores;
 /// <summary>The stores that the contract tests run against.</summary>
 public enum StoreKind
 {
+    /// <summary>The embedded store, in the tests' own process.</summary>
+    Embedded,
+
     /// <summary>A <c>redis-server</c> that the tests start.</summary>
     Redis,
 }

@@ -102,7 +102,8 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
 
     public async ValueTask DisposeAsync()
     {
-        if (_multiplexer is { } multiplexer) await multiplexer.DisposeAsync();
+        _subscriber = null;
+        if (Interlocked.Exchange(ref _multiplexer, null) is { } multiplexer) await multiplexer.DisposeAsync();
     }
 
     private static string Format(EndPoint endPoint) => endPoint switch

@@ -8,7 +8,8 @@ namespace LogApi.Infrastructure.Redis.Connection;
 /// Asks the store what it is and writes a key to it, as appends would: a store that only answers may be a replica, be full, or
 /// have a broken disk. Checks that are asked for while one runs share it.
 /// </summary>
-internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection connection) : IStoreMonitor
+internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection connection, IStoreDurability durability, TimeProvider time)
+    : IStoreMonitor
 {
     private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(1);
 
@@ -47,6 +48,7 @@ internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection co
             if (!options.IsEmbedded) inspection = await connection.CallAsync(InspectAsync, CancellationToken.None);
             await connection.CallAsync(
                 database => database.StringSetAsync(connection.Keys.Probe, "1", ProbeLifetime), CancellationToken.None);
+            if (!await IsCommittedAsync()) return Status(inspection, "the embedded store can't write to its disk: see DATA_DIR");
             return Status(inspection, inspection.Refusal);
         }
         catch (Exception fault) when (fault is StoreUnavailableException or RedisException)
@@ -57,6 +59,19 @@ internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection co
 
     private static StoreStatus Status(StoreInspection inspection, string? problem) =>
         new(inspection.Product, Ready: problem is null, inspection.Durability, problem);
+
+    private async Task<bool> IsCommittedAsync()
+    {
+        try
+        {
+            await durability.CommitAsync(CancellationToken.None).WaitAsync(options.Timeout, time);
+            return true;
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or TimeoutException)
+        {
+            return false;
+        }
+    }
 
     // The client sends no write to a replica, so the store can't say itself what is wrong.
     private bool HasReplicasOnly() =>

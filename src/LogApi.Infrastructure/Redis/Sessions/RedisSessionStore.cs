@@ -14,7 +14,8 @@ namespace LogApi.Infrastructure.Redis.Sessions;
 /// What was found is kept in memory for a few seconds, but only while this process is sure to hear of logouts: as long as its
 /// subscription stands. When the connection breaks or is back, everything kept is forgotten.
 /// </remarks>
-internal sealed class RedisSessionStore(RedisConnection connection, SessionCache cache) : ISessionStore, IHostedService
+internal sealed class RedisSessionStore(RedisConnection connection, IStoreDurability durability, SessionCache cache)
+    : ISessionStore, IHostedService
 {
     private readonly RedisChannel _ended = connection.Keys.SessionsEnded;
 
@@ -32,9 +33,12 @@ internal sealed class RedisSessionStore(RedisConnection connection, SessionCache
         return Task.CompletedTask;
     }
 
-    public Task StartAsync(SessionToken token, UserId userId, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        connection.CallAsync(
+    public async Task StartAsync(SessionToken token, UserId userId, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        await connection.CallAsync(
             database => database.StringSetAsync(connection.Keys.Session(token.Digest), userId.Value, lifetime), cancellationToken);
+        await durability.CommitAsync(cancellationToken);
+    }
 
     public ValueTask<UserId?> FindAsync(SessionToken token, CancellationToken cancellationToken)
     {
@@ -48,6 +52,7 @@ internal sealed class RedisSessionStore(RedisConnection connection, SessionCache
         try
         {
             await connection.CallAsync(database => DeleteAndPublishAsync(database, token.Digest), cancellationToken);
+            await durability.CommitAsync(cancellationToken);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
+using LogApi.Infrastructure.Embedded;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Tests.Stores;
@@ -76,7 +77,7 @@ public sealed class RedisStoreMonitorTests
     {
         await using var server = await RedisServerProcess.StartAsync();
         await using var store = await ConnectAsync(server.Url);
-        var monitor = new RedisStoreMonitor(store.Options, store.Connection);
+        var monitor = Monitor(store.Options, store.Connection);
         var before = await monitor.CheckAsync(default);
         await server.KillAsync();
 
@@ -94,7 +95,7 @@ public sealed class RedisStoreMonitorTests
     {
         await using var server = await RedisServerProcess.StartAsync();
         await using var store = await ConnectAsync(server.Url);
-        var monitor = new RedisStoreMonitor(store.Options, store.Connection);
+        var monitor = Monitor(store.Options, store.Connection);
         server.Pause();
 
         var status = await monitor.CheckAsync(default).WaitAsync(TimeSpan.FromSeconds(2));
@@ -108,7 +109,7 @@ public sealed class RedisStoreMonitorTests
     {
         await using var server = await RedisServerProcess.StartAsync();
         await using var store = await ConnectAsync(server.Url);
-        var monitor = new RedisStoreMonitor(store.Options, store.Connection);
+        var monitor = Monitor(store.Options, store.Connection);
         await store.Connection.Database.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "allkeys-random");
         var during = await monitor.CheckAsync(default);
         await store.Connection.Database.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
@@ -139,8 +140,8 @@ public sealed class RedisStoreMonitorTests
     private static async Task StartAsync(StoreOptions options)
     {
         await using var connection = new RedisConnection(options, TimeProvider.System);
-        var monitor = new RedisStoreMonitor(options, connection);
-        var startup = new StoreStartup(options, connection, monitor, NullLogger<StoreStartup>.Instance);
+        var startup = new StoreStartup(
+            options, connection, Monitor(options, connection), new EmbeddedDurability(), NullLoggerFactory.Instance);
         await startup.StartAsync(default);
         await startup.StopAsync(default);
     }
@@ -148,8 +149,11 @@ public sealed class RedisStoreMonitorTests
     private static async Task<StoreStatus> CheckAsync(string url)
     {
         await using var store = await ConnectAsync(url);
-        return await new RedisStoreMonitor(store.Options, store.Connection).CheckAsync(default);
+        return await Monitor(store.Options, store.Connection).CheckAsync(default);
     }
+
+    private static RedisStoreMonitor Monitor(StoreOptions options, RedisConnection connection) =>
+        new(options, connection, new RedisDurability(), TimeProvider.System);
 
     private static Task<StoreFixture> ConnectAsync(string url) => StoreFixture.StartAsync(
         RedisUrl.Parse(url), new StoreOptions { RedisUrl = url, TimeoutMilliseconds = 500 });

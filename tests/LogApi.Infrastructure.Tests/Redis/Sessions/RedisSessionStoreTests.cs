@@ -158,7 +158,7 @@ public sealed class RedisSessionStoreTests(StoreKind kind)
     internal static async Task<RedisSessionStore> SessionsAsync(RedisConnection connection, int cacheSeconds = 3)
     {
         var cache = new SessionCache(new SessionCacheOptions { Seconds = cacheSeconds }, TimeProvider.System);
-        var sessions = new RedisSessionStore(connection, cache);
+        var sessions = new RedisSessionStore(connection, new RedisDurability(), cache);
         await sessions.StartAsync(default);
         return sessions;
     }
