@@ -48,7 +48,7 @@ internal sealed record FanoutOptions
         Token = arguments.Text("token", ""),
         Clients = arguments.Number("clients", 100),
         Writers = arguments.Number("writers", 8),
-        WarmUp = TimeSpan.FromSeconds(arguments.Number("warmup", 2)),
+        WarmUp = TimeSpan.FromSeconds(arguments.Number("warmup", 8)),
         Duration = TimeSpan.FromSeconds(arguments.Number("seconds", 5)),
         Window = arguments.Number("window", 512),
         Rate = arguments.Number("rate", 0),
