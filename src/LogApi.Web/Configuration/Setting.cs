@@ -38,7 +38,8 @@ internal sealed class Setting(PropertyInfo property, SettingAttribute attribute,
         }
     }
 
-    private bool IsNumber => property.PropertyType == typeof(int) || property.PropertyType == typeof(long);
+    /// <summary>Whether it takes an integer.</summary>
+    public bool IsNumber => property.PropertyType == typeof(int) || property.PropertyType == typeof(long);
 
     /// <summary>Sets the property from the text that was given.</summary>
     /// <exception cref="StartRefusedException">The text is not what the setting accepts.</exception>
@@ -50,6 +51,9 @@ internal sealed class Setting(PropertyInfo property, SettingAttribute attribute,
             : property.PropertyType == typeof(bool) ? Flag(text) : text;
         property.SetValue(options, value);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
 
     /// <summary>Makes the refusal of a value: one line that names the setting, what is wrong and what is accepted.</summary>
     public StartRefusedException Refuse(string problem) => new($"{Name} {problem}; it accepts {Accepts}.");

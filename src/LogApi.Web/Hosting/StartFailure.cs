@@ -31,20 +31,20 @@ internal static class StartFailure
         {
             await app.StartAsync();
         }
-        catch (IOException fault) when (fault.InnerException is AddressInUseException)
+        catch (Exception fault) when (Explain(fault) is { } reason)
         {
-            throw Refuse(app, "another program listens there already", fault);
-        }
-        catch (SocketException fault)
-        {
-            throw Refuse(app, fault.Message, fault);
-        }
-        catch (FormatException fault)
-        {
-            throw Refuse(app, "that is not an address such as http://localhost:8001", fault);
+            // What has been started already ends in order.
+            await app.StopAsync();
+            throw new StartRefusedException(
+                $"Can't listen at {string.Join(", ", app.Urls)}: {reason}. Give another address with --urls or ASPNETCORE_URLS.", fault);
         }
     }
 
-    private static StartRefusedException Refuse(WebApplication app, string reason, Exception fault) =>
-        new($"Can't listen at {string.Join(", ", app.Urls)}: {reason}. Give another address with --urls or ASPNETCORE_URLS.", fault);
+    private static string? Explain(Exception fault) => fault switch
+    {
+        IOException { InnerException: AddressInUseException } => "another program listens there already",
+        SocketException refused => refused.Message,
+        FormatException => "that is not an address such as http://localhost:8001",
+        _ => null,
+    };
 }

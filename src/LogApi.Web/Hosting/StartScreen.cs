@@ -39,7 +39,7 @@ internal sealed class StartScreen(
         var state = status switch
         {
             null => "no answer yet",
-            { Ready: true } => status.Durability,
+            { Ready: true } => $"durability: {status.Durability}",
             _ => $"not ready: {status.Problem}",
         };
         var kept = store.IsEmbedded ? $", kept in {Path.GetFullPath(store.DataDirectory)}" : "";

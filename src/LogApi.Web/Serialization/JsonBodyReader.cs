@@ -38,16 +38,19 @@ internal sealed class JsonBodyReader : InputFormatter
         while (true)
         {
             var read = await body.ReadAsync(context.HttpContext.RequestAborted);
-            if (read.Buffer.Length > _maxBytes) throw TooLarge();
-            if (!read.IsCompleted)
+            var consumed = read.Buffer.Start;
+            try
             {
-                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
+                if (read.Buffer.Length > _maxBytes) throw TooLarge();
+                if (!read.IsCompleted) continue;
+                consumed = read.Buffer.End;
+                return InputFormatterResult.Success(Parse(read.Buffer, type));
             }
-
-            var value = Parse(read.Buffer, type);
-            body.AdvanceTo(read.Buffer.End);
-            return InputFormatterResult.Success(value);
+            finally
+            {
+                // On a failure too: the server reads what is left of a body before it takes the next request.
+                body.AdvanceTo(consumed, read.Buffer.End);
+            }
         }
     }
 

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LogApi.Testing;
+
+namespace LogApi.Web.Tests.Hosting;
+
+public sealed class StartFailureTests
+{
+    private static readonly (string, string) Secret = ("JWT_SECRET_KEY", "wq3h8XK2pLz0vTn5RbYd7cUs1JmGfEa9");
+
+    [TestCase("", "is missing")]
+    [TestCase("tooShortToBeASecret", "too short")]
+    [TestCase("a-32-byte-or-longer-test-secret-key!", "well-known")]
+    public async Task Start_NoFitSecret_IsRefused(string secret, string reason)
+    {
+        var error = await RefusedAsync([("JWT_SECRET_KEY", secret)]);
+
+        Assert.That(error, Does.StartWith("JWT_SECRET_KEY ").And.Contain(reason));
+        if (secret.Length > 0) Assert.That(error, Does.Not.Contain(secret));
+    }
+
+    [Test]
+    public async Task Start_NumberOutOfRange_IsRefused()
+    {
+        Assert.That(
+            await RefusedAsync([Secret, ("ACCESS_TOKEN_EXPIRE_MINUTES", "0")]),
+            Is.EqualTo("ACCESS_TOKEN_EXPIRE_MINUTES is \"0\", which is out of range; it accepts 1 to 43200 minutes."));
+    }
+
+    [Test]
+    public async Task Start_MalformedRedisUrl_IsRefusedWithoutItsPassword()
+    {
+        var error = await RefusedAsync([Secret, ("REDIS_URL", "http://user:hunter2@host")]);
+
+        Assert.That(error, Does.StartWith("REDIS_URL ").And.Contain("redis://").And.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public async Task Start_WrongLineInDotEnv_IsRefused()
+    {
+        await using var server = new ServerProcess();
+        await File.WriteAllTextAsync(Path.Combine(server.Folder, ".env"), "MAX_BODY_BYTES=1\n");
+
+        var (exitCode, _, error) = await server.RunAsync([Secret]);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.StartWith("MAX_BODY_BYTES is \"1\""));
+    }
+
+    [Test]
+    public async Task Start_PortInUse_IsRefusedInOneLine()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+        var nowhere = string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{FreePort.Next()}");
+
+        var error = await RefusedAsync([Secret, ("REDIS_URL", nowhere)], "--urls", address);
+
+        Assert.That(error, Does.StartWith($"Can't listen at {address}: another program listens there already."));
+    }
+
+    private static async Task<string> RefusedAsync(IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    {
+        await using var server = new ServerProcess();
+        var (exitCode, output, error) = await server.RunAsync(environment, arguments);
+        Assert.That(exitCode, Is.EqualTo(1), output + error);
+        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
+        Assert.That(output, Does.Not.Contain(" ERR ").And.Not.Contain(" FTL "));
+        return error.TrimEnd('\n');
+    }
+}
