@@ -31,20 +31,16 @@ internal static class StartFailure
         {
             await app.StartAsync();
         }
-        catch (Exception fault) when (Explain(fault) is { } reason)
+        catch (Exception fault) when (IsOfTheAddress(fault))
         {
             // What has been started already ends in order.
             await app.StopAsync();
+            var address = app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "the address that is set";
             throw new StartRefusedException(
-                $"Can't listen at {string.Join(", ", app.Urls)}: {reason}. Give another address with --urls or ASPNETCORE_URLS.", fault);
+                $"Can't listen at {address}: {fault.Message.TrimEnd('.')}. Give another address with --urls or ASPNETCORE_URLS.", fault);
         }
     }
 
-    private static string? Explain(Exception fault) => fault switch
-    {
-        IOException { InnerException: AddressInUseException } => "another program listens there already",
-        SocketException refused => refused.Message,
-        FormatException => "that is not an address such as http://localhost:8001",
-        _ => null,
-    };
+    private static bool IsOfTheAddress(Exception fault) =>
+        fault is IOException { InnerException: AddressInUseException } or SocketException or FormatException;
 }
