@@ -14,9 +14,6 @@ internal sealed record Ending(int? Code, string Reason)
     /// <summary>There is no one left to send a close to.</summary>
     public static readonly Ending Lost = new(null, "connection lost");
 
-    /// <summary>The client broke the protocol, and the WebSocket has sent it a close with the code for that.</summary>
-    public static readonly Ending ProtocolError = new((int)WebSocketCloseStatus.ProtocolError, "protocol error");
-
     /// <summary>The process stops.</summary>
     public static readonly Ending GoingAway = new((int)WebSocketCloseStatus.EndpointUnavailable, "the server is stopping; connect again");
 

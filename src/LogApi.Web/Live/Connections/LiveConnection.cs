@@ -123,7 +123,7 @@ internal sealed class LiveConnection
         }
         catch (Exception fault) when (IsLoss(fault))
         {
-            _ending.TrySetResult(_stream.IsCloseSent ? Ending.ProtocolError : Ending.Lost);
+            _ending.TrySetResult(Ending.Lost);
         }
         catch (Exception fault)
         {
@@ -132,6 +132,7 @@ internal sealed class LiveConnection
         }
     }
 
+    // Also a client that broke the protocol or left a ping unanswered: the framework has cut it by then.
     private static bool IsLoss(Exception fault) =>
         fault is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 }

@@ -9,14 +9,10 @@ namespace LogApi.Web.Live.Connections;
 /// two never mix inside a frame, and nothing goes out behind a close frame.
 /// </summary>
 /// <param name="inner">The server's stream of an upgraded connection.</param>
-/// <param name="abort">Cuts the connection.</param>
-internal sealed class SharedFrameStream(Stream inner, Action abort) : Stream
+internal sealed class SharedFrameStream(Stream inner) : Stream
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile bool _closeSent;
-
-    /// <summary>Whether a close frame was sent, by the service or by the WebSocket itself.</summary>
-    public bool IsCloseSent => _closeSent;
 
     public override bool CanRead => true;
 
@@ -93,12 +89,4 @@ internal sealed class SharedFrameStream(Stream inner, Action abort) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    // The WebSocket disposes its stream to give a connection up, as when a ping is not answered, and disposing the server's
-    // stream would not end a pending read. A close that was sent is not cut short: its end is bounded elsewhere.
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing && !_closeSent) abort();
-        base.Dispose(disposing);
-    }
 }

@@ -7,7 +7,7 @@ namespace LogApi.Web.Live.Http;
 /// Stands between the server and the framework's WebSockets, to put a <see cref="SharedFrameStream"/> below the socket that is
 /// accepted: over HTTP/1.1 an upgrade, over HTTP/2 an extended CONNECT (RFC 8441).
 /// </summary>
-internal sealed class SharedFrameFeature(HttpContext context, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
+internal sealed class SharedFrameFeature(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
     : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
     /// <summary>The stream, once the socket was accepted.</summary>
@@ -25,7 +25,7 @@ internal sealed class SharedFrameFeature(HttpContext context, IHttpUpgradeFeatur
         var features = context.Features;
         var upgrade = features.Get<IHttpUpgradeFeature>();
         var connect = features.Get<IHttpExtendedConnectFeature>();
-        var shared = new SharedFrameFeature(context, upgrade, connect);
+        var shared = new SharedFrameFeature(upgrade, connect);
         features.Set(shared);
         if (upgrade is not null) features.Set<IHttpUpgradeFeature>(shared);
         if (connect is not null) features.Set<IHttpExtendedConnectFeature>(shared);
@@ -35,5 +35,5 @@ internal sealed class SharedFrameFeature(HttpContext context, IHttpUpgradeFeatur
 
     public async ValueTask<Stream> AcceptAsync() => Share(await connect!.AcceptAsync());
 
-    private SharedFrameStream Share(Stream stream) => Stream = new SharedFrameStream(stream, context.Abort);
+    private SharedFrameStream Share(Stream stream) => Stream = new SharedFrameStream(stream);
 }

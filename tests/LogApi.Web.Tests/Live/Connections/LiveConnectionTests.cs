@@ -19,6 +19,34 @@ public sealed class LiveConnectionTests
     }
 
     [Test]
+    public async Task Client_Closes_GetsTheAnswerBeforeAnOrderlyEnd()
+    {
+        await using var server = await LiveServer.StartAsync();
+        using var client = await RawClient.ConnectAsync(server.EndPoint, "/ws/stream");
+        server.Log.Append(Some.Entries(100));
+
+        // 1000, masked with zeros.
+        await client.SendAsync([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8]);
+        var (frames, cut) = await client.ReadToEndAsync();
+        Assert.That(frames[^1].Opcode, Is.EqualTo(8));
+        Assert.That(frames[^1].CloseCode, Is.EqualTo(1000));
+        Assert.That(cut, Is.False);
+    }
+
+    [Test]
+    public async Task Client_BreaksTheProtocol_IsCut()
+    {
+        await using var server = await LiveServer.StartAsync();
+        using var client = await RawClient.ConnectAsync(server.EndPoint, "/ws/stream");
+        await Eventually.BecomesTrueAsync(() => server.Log.LastReported == 1);
+
+        // A client must mask what it sends.
+        await client.SendAsync([0x81, 0x06, .. "unmask"u8]);
+        await client.ReadToEndAsync();
+        await Eventually.BecomesTrueAsync(() => server.Log.LastReported == 0);
+    }
+
+    [Test]
     public async Task Client_Vanishes_IsForgotten()
     {
         await using var server = await LiveServer.StartAsync();
