@@ -1,8 +1,11 @@
 using LogApi.Application;
 using LogApi.Infrastructure;
+using LogApi.Web.Commands;
 using LogApi.Web.Configuration;
 using LogApi.Web.Hosting;
 using LogApi.Web.Live;
+
+if (await SubCommands.TryRunAsync(args, Console.Out, TimeProvider.System, CancellationToken.None) is { } exitCode) return exitCode;
 
 return await StartFailure.ReportAsync(async () =>
 {

@@ -6,11 +6,14 @@ namespace LogApi.Testing;
 /// <summary>Signals (POSIX numbers, those of Linux) for processes that a test has started.</summary>
 internal static partial class ChildSignal
 {
+    private const int Interrupt = 2;
     private const int Kill = 9;
     private const int Terminate = 15;
     private const int Continue = 18;
     private const int Stop = 19;
     private const int NoSuchProcess = 3;
+
+    public static void SendInterrupt(int processId) => Send(processId, Interrupt);
 
     public static void SendKill(int processId) => Send(processId, Kill);
 

@@ -44,4 +44,7 @@ public sealed record LogEntry
         var hash = hasher.Hash(userId, query, status, timestamp);
         return new LogEntry(LogId.NewAt(time), userId, query, status, timestamp, hash);
     }
+
+    /// <summary>Gives the id alone: what was run is not for the service's own log.</summary>
+    public override string ToString() => Id.ToString();
 }

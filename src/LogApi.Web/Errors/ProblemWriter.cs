@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using LogApi.Application.Common.Errors;
 using LogApi.Web.Serialization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace LogApi.Web.Errors;
@@ -30,6 +31,9 @@ internal static class ProblemWriter
         response.Headers.CacheControl = "no-store";
         if (failure.RetryAfter > 0)
             response.Headers.RetryAfter = failure.RetryAfter.ToString(CultureInfo.InvariantCulture);
+
+        // The server ends a connection whose upgrade was asked for and refused; a client that is not told would use it again.
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }) response.Headers.Connection = "close";
         if (failure.Kind == ProblemKinds.UnsupportedMediaType) response.Headers[HeaderNames.Accept] = "application/json";
 
         var body = JsonSerializer.SerializeToUtf8Bytes(Describe(context, failure), ApiJson.Context.Problem);
