@@ -16,7 +16,7 @@ public static class DependencyInjection
 {
     /// <summary>
     /// Adds the store, embedded or Redis. The options are bound by the outside, which also registers a
-    /// <see cref="TimeProvider"/>. Starting the host throws <see cref="Application.Common.Errors.StartRefusedException"/> when
+    /// <see cref="TimeProvider"/> and the <see cref="Domain.Hashing.EntryHasher"/>. Starting the host throws <see cref="Application.Common.Errors.StartRefusedException"/> when
     /// the store must not be used.
     /// </summary>
     public static IServiceCollection AddInfrastructure(this IServiceCollection services)

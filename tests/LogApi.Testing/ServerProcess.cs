@@ -141,7 +141,7 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Source.WebProgram);
+        start.ArgumentList.Add(Repository.WebProgram);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return start;
     }

@@ -33,6 +33,13 @@ public static class Some
     public static IReadOnlyList<LogEntry> Entries(int count, string? userId = null) =>
         [.. Enumerable.Range(0, count).Select(_ => Entry(userId))];
 
+    /// <summary>What the store holds for an entry under its id.</summary>
+    public static byte[] Tag(LogEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return IdTag.Of(Hasher.VerificationToken(entry.Id, entry.Hash)).Bytes.ToArray();
+    }
+
     private static string Unique(string word) =>
         string.Create(CultureInfo.InvariantCulture, $"{word}-{Interlocked.Increment(ref _last)}");
 }

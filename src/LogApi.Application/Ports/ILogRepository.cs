@@ -16,8 +16,8 @@ public interface ILogRepository
     /// <returns>The sequence number, once the store has acknowledged it.</returns>
     Task<long> AppendAsync(LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Finds the record stored under an id. The record is empty when the id is known but its record is gone.</summary>
-    Task<StoredRecord?> FindAsync(LogId id, CancellationToken cancellationToken);
+    /// <summary>Finds what is stored under an id. The record is empty when the id is known but its record is gone.</summary>
+    Task<FoundRecord?> FindAsync(LogId id, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives where the newest entries are, newest first: those of one user, or of all when <paramref name="userId"/> is null.
@@ -45,6 +45,11 @@ public interface ILogRepository
 /// <param name="Sequence">The entry's place, from 0.</param>
 /// <param name="Record">The stored bytes; empty when the record is gone from the store.</param>
 public readonly record struct StoredRecord(long Sequence, ReadOnlyMemory<byte> Record);
+
+/// <summary>A record found by its id.</summary>
+/// <param name="Stored">Where it is, and its bytes.</param>
+/// <param name="IdTag">The <see cref="Domain.Hashing.IdTag"/> kept with the id; empty when it is gone from the store.</param>
+public readonly record struct FoundRecord(StoredRecord Stored, ReadOnlyMemory<byte> IdTag);
 
 /// <summary>The end of the log.</summary>
 /// <param name="Epoch">Changes only when the numbering starts anew, as on an emptied store; empty while nothing was stored.</param>

@@ -24,7 +24,11 @@ public sealed record EntryVerification
     /// <summary>
     /// Judges <paramref name="record"/>, which the store holds for <paramref name="id"/>. An empty record is one that is gone.
     /// </summary>
-    public static EntryVerification Of(LogId id, ReadOnlySpan<byte> record, EntryHasher hasher)
+    /// <param name="id">The id that was asked for.</param>
+    /// <param name="record">What the store holds for it.</param>
+    /// <param name="idTag">The <see cref="IdTag"/> that the store holds for it.</param>
+    /// <param name="hasher">Holds the secret.</param>
+    public static EntryVerification Of(LogId id, ReadOnlySpan<byte> record, ReadOnlySpan<byte> idTag, EntryHasher hasher)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(hasher);
@@ -33,9 +37,13 @@ public sealed record EntryVerification
         if (entry.Id != id) return Failed($"the store holds another entry, {entry.Id}, in this entry's place");
 
         var expected = hasher.Hash(entry.UserId, entry.Query, entry.Status, entry.Timestamp);
-        return expected.Matches(entry.Hash)
-            ? new EntryVerification(hasher.VerificationToken(id, entry.Hash), error: null)
-            : Failed("hash mismatch: user_id, query, status, timestamp or hash was changed after the entry was written");
+        if (!expected.Matches(entry.Hash))
+            return Failed("hash mismatch: user_id, query, status, timestamp or hash was changed after the entry was written");
+
+        var token = hasher.VerificationToken(id, entry.Hash);
+        return IdTag.Of(token).Matches(idTag)
+            ? new EntryVerification(token, error: null)
+            : Failed("the content under this id is not what was written under it");
     }
 
     private static EntryVerification Failed(string error) => new(token: null, error);

@@ -25,12 +25,15 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
         return writer.AppendAsync(entry);
     }
 
-    public async Task<StoredRecord?> FindAsync(LogId id, CancellationToken cancellationToken)
+    public async Task<FoundRecord?> FindAsync(LogId id, CancellationToken cancellationToken)
     {
         RedisValue field = id.Value.ToByteArray(bigEndian: true);
         var row = await connection.CallAsync(db => db.HashGetAsync(Keys.Ids, field), cancellationToken);
         if (row.IsNull) return null;
-        return (await ReadAsync([(long)row], cancellationToken))[0];
+
+        // A row that can't be read was changed in the store: the id is known, what it stood for is not.
+        if (!IdRow.TryParse(row, out var sequence, out var tag)) return default(FoundRecord);
+        return new FoundRecord((await ReadAsync([sequence], cancellationToken))[0], tag);
     }
 
     public Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => connection.CallAsync(ReadHeadAsync, cancellationToken);

@@ -5,10 +5,10 @@ namespace LogApi.Infrastructure.Redis;
 /// <summary>
 /// Every key and channel that this service uses, below one prefix (<c>REDIS_KEY_PREFIX</c>, here <c>logapi:</c>):
 /// <list type="bullet">
-/// <item><c>logapi:{log}:head</c>: hash with <c>next</c> (the next sequence number), <c>first</c> (the first one kept) and
-/// <c>epoch</c> (random, made when the numbering starts);</item>
+/// <item><c>logapi:{log}:head</c>: hash with <c>next</c> (the next sequence number), <c>epoch</c> (random, made when
+/// the numbering starts) and, on a store that can tear a script, <c>pending</c> (what the script under way will write);</item>
 /// <item><c>logapi:{log}:entries:N</c>: list of the records 256·N to 256·N+255;</item>
-/// <item><c>logapi:{log}:ids</c>: hash from an entry's id, 16 bytes, to its sequence number;</item>
+/// <item><c>logapi:{log}:ids</c>: hash from an entry's id, 16 bytes, to its sequence number, a colon and its id tag, 16 bytes;</item>
 /// <item><c>logapi:{log}:user:U</c>: list of the sequence numbers of user U;</item>
 /// <item><c>logapi:session:D</c>: the user of the session whose token has the SHA-256 D, with the session's time to live;</item>
 /// <item><c>logapi:{live}:processes</c> and <c>logapi:{live}:process:P</c>: the processes, and how many connections each has,

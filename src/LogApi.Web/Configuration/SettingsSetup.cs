@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using LogApi.Application.Common.Errors;
 using LogApi.Domain.Hashing;
@@ -23,8 +24,12 @@ internal static class SettingsSetup
                 typeof(IOptions<>).MakeGenericType(type), Activator.CreateInstance(typeof(OptionsWrapper<>).MakeGenericType(type), options)!);
         }
 
-        if (!DocumentBuild.IsRunning) builder.Services.TryAddSingleton(new EntryHasher(Encoding.UTF8.GetBytes(FindSecret(builder))));
+        builder.Services.TryAddSingleton(new EntryHasher(FindKey(builder)));
     }
+
+    private static byte[] FindKey(WebApplicationBuilder builder) => DocumentBuild.IsRunning
+        ? RandomNumberGenerator.GetBytes(EntryHasher.MinSecretBytes)
+        : Encoding.UTF8.GetBytes(FindSecret(builder));
 
     private static string FindSecret(WebApplicationBuilder builder)
     {

@@ -42,7 +42,7 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
         if (kind != ProblemKinds.OutcomeUnknown || fault.EntryId is not { } id) return new Failure(kind, kind.Meaning);
         return new Failure(
             kind,
-            $"The entry may have been stored, at most once, as {id}. GET /api/v1/verify/{id} tells: 404 means that it was not stored.")
+            $"The entry may have been stored, at most once, as {id}. GET /api/v1/verify/{id} tells once the store answers again: 404 means not stored so far.")
         {
             LogId = id.ToString(),
         };

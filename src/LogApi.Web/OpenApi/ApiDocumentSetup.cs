@@ -14,7 +14,16 @@ internal static class ApiDocumentSetup
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("LogApi").WithOpenApiRoutePattern("/openapi/v1.json")).AllowAnonymous();
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").AllowAnonymous();
+        app.MapScalarApiReference("/docs", scalar => scalar
+            .WithTitle("LogApi")
+            .WithOpenApiRoutePattern("/openapi/v1.json")
+
+            // What would send an operator's pages, questions or use to somebody else's servers stays off.
+            .HideDeveloperTools()
+            .DisableAgent()
+            .DisableMcp()
+            .DisableTelemetry()
+            .DisableDefaultFonts()).AllowAnonymous();
     }
 }

@@ -10,7 +10,7 @@ public sealed class EntryVerificationTests
     [Test]
     public void Of_AnyUnchangedRecord_IsValidWithItsToken() => EntryGen.Entry.Sample(entry =>
     {
-        var verdict = EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), EntryGen.Hasher);
+        var verdict = EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), Tag(entry), EntryGen.Hasher);
         return verdict.Valid && verdict.Error is null && verdict.Token == EntryGen.Hasher.VerificationToken(entry.Id, entry.Hash);
     });
 
@@ -25,13 +25,13 @@ public sealed class EntryVerificationTests
             for (var change = 1; change < 256; change++)
             {
                 record[position] = (byte)(original ^ change);
-                AssertInvalid(entry.Id, record, $"byte {position} from {original} to {record[position]}");
+                AssertInvalid(entry, record, $"byte {position} from {original} to {record[position]}");
             }
 
             record[position] = original;
         }
 
-        Assert.That(EntryVerification.Of(entry.Id, record, EntryGen.Hasher).Valid, Is.True, "the record itself");
+        Assert.That(EntryVerification.Of(entry.Id, record, Tag(entry), EntryGen.Hasher).Valid, Is.True, "the record itself");
     }
 
     [Test]
@@ -43,19 +43,19 @@ public sealed class EntryVerificationTests
             {
                 var changed = record.ToArray();
                 changed[position] ^= change;
-                AssertInvalid(entry.Id, changed, $"byte {position} changed");
-                AssertInvalid(entry.Id, [.. record[..position], added, .. record[position..]], $"byte {position} added");
-                AssertInvalid(entry.Id, [.. record[..position], .. record[(position + 1)..]], $"byte {position} removed");
+                AssertInvalid(entry, changed, $"byte {position} changed");
+                AssertInvalid(entry, [.. record[..position], added, .. record[position..]], $"byte {position} added");
+                AssertInvalid(entry, [.. record[..position], .. record[(position + 1)..]], $"byte {position} removed");
             }
 
-            AssertInvalid(entry.Id, [.. record, added], "byte added at the end");
+            AssertInvalid(entry, [.. record, added], "byte added at the end");
         }, iter: 20);
 
     [Test]
     public void Of_RecordOfAnotherEntry_SaysWhichOneItIs()
     {
         var (mine, other) = (Some("u", "q", "OK"), Some("u", "q", "OK"));
-        var verdict = EntryVerification.Of(mine.Id, EntryRecord.Encode(other), EntryGen.Hasher);
+        var verdict = EntryVerification.Of(mine.Id, EntryRecord.Encode(other), Tag(mine), EntryGen.Hasher);
         Assert.That(verdict.Valid, Is.False);
         Assert.That(verdict.Error, Does.Contain(other.Id.ToString()));
     }
@@ -63,7 +63,7 @@ public sealed class EntryVerificationTests
     [Test]
     public void Of_RecordThatIsGone_SaysSo()
     {
-        var verdict = EntryVerification.Of(Some("u", "q", "OK").Id, [], EntryGen.Hasher);
+        var verdict = EntryVerification.Of(Some("u", "q", "OK").Id, [], [], EntryGen.Hasher);
         Assert.That(verdict.Valid, Is.False);
         Assert.That(verdict.Token, Is.Null);
         Assert.That(verdict.Error, Does.Contain("gone"));
@@ -75,9 +75,28 @@ public sealed class EntryVerificationTests
         var entry = Some("u", "q", "SUCCESS");
         var record = System.Text.Encoding.UTF8.GetString(EntryRecord.Encode(entry));
         var edited = record.Replace("SUCCESS", "FAILURE", StringComparison.Ordinal);
-        var verdict = EntryVerification.Of(entry.Id, System.Text.Encoding.UTF8.GetBytes(edited), EntryGen.Hasher);
+        var verdict = EntryVerification.Of(entry.Id, System.Text.Encoding.UTF8.GetBytes(edited), Tag(entry), EntryGen.Hasher);
         Assert.That(verdict.Valid, Is.False);
         Assert.That(verdict.Error, Does.Contain("hash mismatch"));
+    }
+
+    [Test]
+    public void Of_ContentOfAnotherEntryUnderThisId_IsInvalid()
+    {
+        var (mine, other) = (Some("ada", "DROP TABLE users", "OK"), Some("bob", "SELECT 1", "OK"));
+        var record = System.Text.Encoding.UTF8.GetString(EntryRecord.Encode(other))
+            .Replace(other.Id.ToString(), mine.Id.ToString(), StringComparison.Ordinal);
+        var verdict = EntryVerification.Of(mine.Id, System.Text.Encoding.UTF8.GetBytes(record), Tag(mine), EntryGen.Hasher);
+        Assert.That(verdict.Valid, Is.False);
+        Assert.That(verdict.Token, Is.Null);
+        Assert.That(verdict.Error, Does.Contain("not what was written under it"));
+    }
+
+    [Test]
+    public void Of_IdTagIsGone_IsInvalid()
+    {
+        var entry = Some("u", "q", "OK");
+        Assert.That(EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), [], EntryGen.Hasher).Valid, Is.False);
     }
 
     [Test]
@@ -85,16 +104,19 @@ public sealed class EntryVerificationTests
     {
         var entry = Some("u", "q", "OK");
         var another = new EntryHasher("another-secret-of-at-least-32-bytes"u8);
-        Assert.That(EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), another).Valid, Is.False);
+        Assert.That(EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), Tag(entry), another).Valid, Is.False);
     }
+
+    private static byte[] Tag(LogEntry entry) =>
+        IdTag.Of(EntryGen.Hasher.VerificationToken(entry.Id, entry.Hash)).Bytes.ToArray();
 
     private static LogEntry Some(string user, string query, string status) => LogEntry.Create(
         UserId.Create(user), QueryText.Create(query), LogStatus.Create(status), DateTimeOffset.UnixEpoch, EntryGen.Hasher);
 
     // NUnit's own assertions cost more than a verification, and this runs a hundred thousand times.
-    private static void AssertInvalid(LogId id, ReadOnlySpan<byte> record, string what)
+    private static void AssertInvalid(LogEntry entry, ReadOnlySpan<byte> record, string what)
     {
-        var verdict = EntryVerification.Of(id, record, EntryGen.Hasher);
+        var verdict = EntryVerification.Of(entry.Id, record, Tag(entry), EntryGen.Hasher);
         if (verdict.Valid || verdict.Token is not null || string.IsNullOrEmpty(verdict.Error))
             Assert.Fail($"{what} was accepted, or refused without a reason");
     }

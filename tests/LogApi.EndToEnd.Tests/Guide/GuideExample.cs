@@ -6,7 +6,7 @@ namespace LogApi.EndToEnd.Tests.Guide;
 internal static class GuideExample
 {
     private static readonly string[] Lines =
-        File.ReadAllLines(Path.Combine(Source.Root, "tests", "LogApi.EndToEnd.Tests", "Guide", "usage-guide.md"));
+        File.ReadAllLines(Path.Combine(Repository.Root, "tests", "LogApi.EndToEnd.Tests", "Guide", "usage-guide.md"));
 
     /// <summary>The code of the given language under the given heading.</summary>
     public static string Find(string heading, string language)

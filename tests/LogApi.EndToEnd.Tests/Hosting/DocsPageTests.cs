@@ -24,7 +24,7 @@ public sealed class DocsPageTests
     {
         await using var service = await Service.StartAsync(StoreKind.Embedded);
         var served = await service.Server.Client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
-        var kept = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Source.Root, "docs", "openapi.json"))).RootElement;
+        var kept = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "openapi.json"))).RootElement;
 
         Assert.That(served.GetProperty("openapi").GetString(), Does.StartWith("3.1"));
         Assert.That(JsonElement.DeepEquals(served.GetProperty("paths"), kept.GetProperty("paths")), "docs/openapi.json is stale: build again");

@@ -62,6 +62,22 @@ public sealed class TamperTests
     }
 
     [Test]
+    public async Task Verify_ContentOfAnotherEntryUnderTheSameId_SaysNotValid()
+    {
+        await using var service = await Service.StartAsync(StoreKind.Redis);
+        using var client = await service.Server.LoginAsync("ada");
+        var harmful = await client.WriteAsync("DROP TABLE users");
+        var harmless = await client.WriteAsync("SELECT 1");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(service.Redis.EndPoint);
+        var database = redis.GetDatabase();
+        var record = (string)(await database.ListGetByIndexAsync(Bundle, 1))!;
+        await database.ListSetByIndexAsync(Bundle, 0, record.Replace(harmless.Id(), harmful.Id(), StringComparison.Ordinal));
+
+        Assert.That((await service.Server.Client.VerifyAsync(harmful.Id())).GetProperty("valid").GetBoolean(), Is.False);
+        Assert.That((await service.Server.Client.VerifyAsync(harmless.Id())).GetProperty("valid").GetBoolean());
+    }
+
+    [Test]
     public async Task Verify_BundleWasDeleted_SaysThatTheRecordIsGone()
     {
         await using var service = await Service.StartAsync(StoreKind.Redis);

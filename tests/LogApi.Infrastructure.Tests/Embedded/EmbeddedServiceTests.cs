@@ -126,6 +126,7 @@ public sealed class EmbeddedServiceTests
             services.AddSingleton(Options.Create(new AppendOptions()));
             services.AddSingleton(Options.Create(new FeedOptions()));
             services.AddSingleton(Options.Create(new SessionCacheOptions()));
+            services.AddSingleton(Some.Hasher);
             services.AddInfrastructure();
             var provider = services.BuildServiceProvider();
             try

@@ -1,3 +1,4 @@
+using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis.Append;
@@ -70,7 +71,7 @@ public sealed class LogRepositoryTests(StoreKind kind)
         await database.HashSetAsync(keys.Head, "pending", (byte[])[.. "2 1 "u8, .. id, .. "3:ada"u8]);
         await database.ListRightPushAsync(keys.Entries(0), EntryRecord.Encode(torn));
         await database.ListRightPushAsync(keys.User("ada"), 1);
-        await database.HashSetAsync(keys.Ids, id, 1);
+        await database.HashSetAsync(keys.Ids, id, "1:tag");
 
         var next = Some.Entry();
         Assert.That(await process.AppendAsync(next), Is.EqualTo(1));
@@ -90,9 +91,9 @@ public sealed class LogRepositoryTests(StoreKind kind)
         await process.AppendAsync(Some.Entry());
         await process.Connection.Database.KeyDeleteAsync(process.Connection.Keys.Entries(0));
 
-        var refusal = await Assert.CatchAsync(() => process.AppendAsync(Some.Entry()));
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => process.AppendAsync(Some.Entry()));
 
-        Assert.That(refusal!.Message, Does.Contain("LOGAPI_DAMAGED"));
+        Assert.That(refusal!.InnerException!.Message, Does.Contain("LOGAPI_DAMAGED"));
         Assert.That((await process.Logs.GetHeadAsync(default)).Next, Is.EqualTo(1));
     }
 
@@ -116,8 +117,9 @@ public sealed class LogRepositoryTests(StoreKind kind)
 
         var found = await process.Logs.FindAsync(entry.Id, default);
 
-        Assert.That(found!.Value.Sequence, Is.EqualTo(1));
-        Assert.That(found.Value.Record.ToArray(), Is.EqualTo(EntryRecord.Encode(entry)));
+        Assert.That(found!.Value.Stored.Sequence, Is.EqualTo(1));
+        Assert.That(found.Value.Stored.Record.ToArray(), Is.EqualTo(EntryRecord.Encode(entry)));
+        Assert.That(found.Value.IdTag.ToArray(), Is.EqualTo(Some.Tag(entry)));
     }
 
     [Test]
@@ -129,7 +131,25 @@ public sealed class LogRepositoryTests(StoreKind kind)
         await process.AppendAsync(entry);
         await process.Connection.Database.KeyDeleteAsync(process.Connection.Keys.Entries(0));
 
-        Assert.That((await process.Logs.FindAsync(entry.Id, default))!.Value.Record.IsEmpty);
+        Assert.That((await process.Logs.FindAsync(entry.Id, default))!.Value.Stored.Record.IsEmpty);
+    }
+
+    [TestCase("abc")]
+    [TestCase("-1:0123456789abcdef")]
+    [TestCase("99999:0123456789abcdef")]
+    [TestCase("0")]
+    public async Task FindAsync_IdRowWasEdited_GivesNoRecordRatherThanAnother(string row)
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var entry = Some.Entry();
+        await process.AppendAsync(entry);
+        await process.Connection.Database.HashSetAsync(
+            process.Connection.Keys.Ids, entry.Id.Value.ToByteArray(bigEndian: true), row);
+
+        var found = await process.Logs.FindAsync(entry.Id, default);
+
+        Assert.That(found!.Value.Stored.Record.IsEmpty);
     }
 
     [TestCase(10, 0, 599, 590)]

@@ -3,6 +3,7 @@ using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Feed;
+using LogApi.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LogApi.Infrastructure.Tests.Stores;
@@ -15,7 +16,7 @@ internal sealed class LogProcess : IAsyncDisposable
         Connection = connection;
         var name = new WriterName();
         Writer = new GroupCommitWriter(
-            new AppendScript(connection, store.Durability, name), append, store.Options, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
+            new AppendScript(connection, store.Durability, name), Some.Hasher, append, store.Options, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
         Logs = new LogRepository(connection, Writer);
         Feed = new LogFeed(connection, Writer, Logs, name, feed, TimeProvider.System, NullLogger<LogFeed>.Instance);
     }

@@ -191,7 +191,7 @@ public sealed class LogsControllerTests
     {
         var entry = Some.Entry();
         _host.Logs.Setup(logs => logs.FindAsync(entry.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new StoredRecord(7, EntryRecord.Encode(entry)));
+            .ReturnsAsync(new FoundRecord(new StoredRecord(7, EntryRecord.Encode(entry)), Some.Tag(entry)));
         using var anonymous = _host.CreateClient();
 
         var text = await anonymous.GetStringAsync(new Uri($"/api/v1/verify/{entry.Id}", UriKind.Relative));
@@ -207,7 +207,7 @@ public sealed class LogsControllerTests
         var entry = Some.Entry(status: "SUCCESS");
         var record = Encoding.UTF8.GetString(EntryRecord.Encode(entry)).Replace("SUCCESS", "FAILURE", StringComparison.Ordinal);
         _host.Logs.Setup(logs => logs.FindAsync(entry.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new StoredRecord(7, Encoding.UTF8.GetBytes(record)));
+            .ReturnsAsync(new FoundRecord(new StoredRecord(7, Encoding.UTF8.GetBytes(record)), Some.Tag(entry)));
 
         var answer = await _client.GetFromJsonAsync<JsonElement>($"/api/v1/verify/{entry.Id}");
 

@@ -13,10 +13,10 @@ internal sealed class VerifyLogQueryHandler(ILogRepository logs, EntryHasher has
     public async Task<Result<VerifyLogResponse>> Handle(VerifyLogQuery request, CancellationToken cancellationToken)
     {
         var id = LogId.Create(request.LogId);
-        if (await logs.FindAsync(id, cancellationToken) is not { } stored)
-            return new NotFoundError($"No entry was ever stored under the id {id}.");
+        if (await logs.FindAsync(id, cancellationToken) is not { } found)
+            return new NotFoundError($"No entry is stored under the id {id}.");
 
-        var verdict = EntryVerification.Of(id, stored.Record.Span, hasher);
+        var verdict = EntryVerification.Of(id, found.Stored.Record.Span, found.IdTag.Span, hasher);
         return new VerifyLogResponse
         {
             LogId = id.ToString(),

@@ -7,8 +7,11 @@ namespace LogApi.Infrastructure.Redis.Append;
 /// <summary>Calls <c>append.lua</c>, which says what it does and to which keys. Not for use by several threads at once.</summary>
 internal sealed class AppendScript(RedisConnection connection, IStoreDurability durability, WriterName writer)
 {
+    /// <summary>How the script's answer starts when it finds the newest bundle short.</summary>
+    public const string DamagedReply = "LOGAPI_DAMAGED";
+
     private const int FixedArguments = 5;
-    private const int ArgumentsPerEntry = 3;
+    private const int ArgumentsPerEntry = 4;
     private const string KeysReply = "LOGAPI_KEYS ";
 
     private static readonly string Source = LuaResource.Read("append.lua");
@@ -80,6 +83,7 @@ internal sealed class AppendScript(RedisConnection connection, IStoreDurability 
         foreach (var pending in batch)
         {
             arguments[at++] = pending.Entry.Id.Value.ToByteArray(bigEndian: true);
+            arguments[at++] = pending.Tag.Bytes.ToArray();
             arguments[at++] = pending.Entry.UserId.Value;
             arguments[at++] = pending.Record;
         }

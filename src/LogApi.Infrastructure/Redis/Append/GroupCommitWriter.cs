@@ -2,9 +2,11 @@ using System.Threading.Channels;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis.Connection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Redis.Append;
 
@@ -18,6 +20,7 @@ namespace LogApi.Infrastructure.Redis.Append;
 /// </remarks>
 internal sealed class GroupCommitWriter(
     AppendScript script,
+    EntryHasher hasher,
     AppendOptions options,
     StoreOptions store,
     TimeProvider time,
@@ -40,7 +43,7 @@ internal sealed class GroupCommitWriter(
     /// <exception cref="StoreUnavailableException">The entry is not stored, or its fate is not known.</exception>
     public async Task<long> AppendAsync(LogEntry entry)
     {
-        var pending = new PendingAppend(entry);
+        var pending = new PendingAppend(entry, IdTag.Of(hasher.VerificationToken(entry.Id, entry.Hash)));
         Enqueue(pending);
         try
         {
@@ -117,10 +120,11 @@ internal sealed class GroupCommitWriter(
         while (true)
         {
             batch.RemoveAll(static pending => !pending.TrySend());
+            if (outcomeUnknown) DropThoseGivenUp(batch);
             if (batch.Count == 0) return;
             try
             {
-                if (await script.TryRunAsync(batch).WaitAsync(TimeLeft(started), time, CancellationToken.None) is not { } stored) continue;
+                if (await script.TryRunAsync([.. batch]).WaitAsync(TimeLeft(started), time, CancellationToken.None) is not { } stored) continue;
                 Complete(batch, stored.Epoch, stored.Sequences);
                 return;
             }
@@ -138,6 +142,12 @@ internal sealed class GroupCommitWriter(
 
                 await Task.Delay(RetryPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+            catch (RedisServerException fault) when (fault.Message.StartsWith(AppendScript.DamagedReply, StringComparison.Ordinal))
+            {
+                logger.AppendRefused(fault, batch.Count);
+                Fail(batch, StoreFailure.Unreachable, fault);
+                return;
+            }
             catch (Exception fault)
             {
                 // The store refused the call as such: no other try would end otherwise, and no caller may wait for it.
@@ -147,6 +157,12 @@ internal sealed class GroupCommitWriter(
             }
         }
     }
+
+    /// <summary>
+    /// Leaves out entries whose callers were told that the outcome is unknown: who has looked since and found nothing must not
+    /// find the entry after all because it was sent once more.
+    /// </summary>
+    private static void DropThoseGivenUp(List<PendingAppend> batch) => batch.RemoveAll(static pending => pending.CallerGaveUp);
 
     private TimeSpan TimeLeft(long started)
     {

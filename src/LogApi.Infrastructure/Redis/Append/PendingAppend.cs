@@ -1,4 +1,5 @@
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 
 namespace LogApi.Infrastructure.Redis.Append;
 
@@ -6,7 +7,7 @@ namespace LogApi.Infrastructure.Redis.Append;
 /// An entry between its caller, who waits for a bounded time, and the writer. Its state tells a caller who gives up whether
 /// the entry can still be stored.
 /// </summary>
-internal sealed class PendingAppend(LogEntry entry)
+internal sealed class PendingAppend(LogEntry entry, IdTag tag)
 {
     // RunContinuationsAsynchronously: the writer must not run its callers' code.
     private readonly TaskCompletionSource<long> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,6 +29,8 @@ internal sealed class PendingAppend(LogEntry entry)
     public LogEntry Entry { get; } = entry;
 
     public byte[] Record { get; } = EntryRecord.Encode(entry);
+
+    public IdTag Tag { get; } = tag;
 
     /// <summary>Whether the caller has left while a call to the store held the entry.</summary>
     public bool CallerGaveUp => _callerGaveUp;

@@ -1,7 +1,7 @@
 -- Appends records to the log: all of them or none, in one order over all processes.
 --
--- KEYS[1]  head: hash with next, first, epoch, pending
--- KEYS[2]  ids: hash from an entry's id to its sequence number
+-- KEYS[1]  head: hash with next, epoch, pending
+-- KEYS[2]  ids: hash from an entry's id to '<sequence number>:<tag>'
 -- KEYS[3…] bundles and users' lists that may be touched, where the store needs that
 -- ARGV[1]  what the log's keys start with. Bundle and user keys are made from it here, since their names follow from the head;
 --          they share its hash tag, and every writer locks the head first.
@@ -10,7 +10,7 @@
 -- ARGV[4]  name of the writing process, so that it knows its own announcements
 -- ARGV[5]  '1' when the store applies a script whole, even in a crash, and needs no declared keys; '0' when it may keep only
 --          the first of a script's effects, and locks declared keys only
--- ARGV[6…] id, user, record for each entry
+-- ARGV[6…] id, tag, user, record for each entry
 --
 -- Returns the epoch and then each entry's sequence number. An id that is already stored keeps its first number, which makes
 -- a repeated call harmless. Errors, with nothing written: 'LOGAPI_KEYS <next>' when a bundle in reach is not declared,
@@ -21,6 +21,7 @@
 -- a retry with the number of somebody else's entry.
 local BUNDLE = 256
 local FIRST_ENTRY = 6
+local PER_ENTRY = 4
 
 local call = redis.call
 local log, whole = ARGV[1], ARGV[5] == '1'
@@ -37,13 +38,17 @@ local function user_key(user)
   return log .. 'user:' .. user
 end
 
+local function seq_of_row(row)
+  return row and tonumber(string.match(row, '^%d+'))
+end
+
 -- pending: '<end> <count> <ids, 16 bytes each><length>:<user>…'
 local function undo(pending, start)
   local last, count, at = string.match(pending, '^(%d+) (%d+) ()')
   for _ = 1, tonumber(count) do
     local id = string.sub(pending, at, at + 15)
-    local row = call('HGET', KEYS[2], id)
-    if row and tonumber(row) >= start then
+    local row = seq_of_row(call('HGET', KEYS[2], id))
+    if row and row >= start then
       call('HDEL', KEYS[2], id)
     end
     at = at + 16
@@ -66,7 +71,7 @@ end
 local head = call('HMGET', KEYS[1], 'next', 'epoch', 'pending')
 local start = tonumber(head[1] or '0')
 local epoch = head[2] or ARGV[3]
-local count = (#ARGV - FIRST_ENTRY + 1) / 3
+local count = (#ARGV - FIRST_ENTRY + 1) / PER_ENTRY
 
 if not whole then
   local declared = {}
@@ -96,7 +101,7 @@ if kept > start % BUNDLE then
 end
 
 local ids = {}
-for i = FIRST_ENTRY, #ARGV, 3 do
+for i = FIRST_ENTRY, #ARGV, PER_ENTRY do
   ids[#ids + 1] = ARGV[i]
 end
 local known = call('HMGET', KEYS[2], unpack(ids))
@@ -107,21 +112,22 @@ local records, fresh_ids, id_rows, seq_of = {}, {}, {}, {}
 local users, rows_of = {}, {}
 for i = 1, count do
   local id = ids[i]
-  local seq = known[i] and tonumber(known[i]) or seq_of[id]
+  local at = FIRST_ENTRY + (i - 1) * PER_ENTRY
+  local seq = seq_of_row(known[i]) or seq_of[id]
   if not seq then
     seq = next
     next = next + 1
     seq_of[id] = seq
     fresh_ids[#fresh_ids + 1] = id
     id_rows[#id_rows + 1] = id
-    id_rows[#id_rows + 1] = text(seq)
-    local user = ARGV[FIRST_ENTRY + i * 3 - 2]
+    id_rows[#id_rows + 1] = text(seq) .. ':' .. ARGV[at + 1]
+    local user = ARGV[at + 2]
     if not rows_of[user] then
       rows_of[user] = {}
       users[#users + 1] = user
     end
     table.insert(rows_of[user], text(seq))
-    records[#records + 1] = ARGV[FIRST_ENTRY + i * 3 - 1]
+    records[#records + 1] = ARGV[at + 3]
   end
   result[#result + 1] = seq
 end
@@ -153,6 +159,7 @@ if whole then
 else
   call('HSET', KEYS[1], 'next', text(next), 'epoch', epoch, 'pending', '')
 end
-call('PUBLISH', ARGV[2], epoch .. ' ' .. text(next) .. ' ' .. ARGV[4])
+-- The entries are stored by now: an announcement that fails must not look like a failed append.
+redis.pcall('PUBLISH', ARGV[2], epoch .. ' ' .. text(next) .. ' ' .. ARGV[4])
 
 return result

@@ -2,6 +2,7 @@ using LogApi.Application.Common.Errors;
 using LogApi.Application.Logs.VerifyLog;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 using Moq;
 
 namespace LogApi.Application.Tests.Logs.VerifyLog;
@@ -38,7 +39,7 @@ public sealed class VerifyLogQueryTests
     [Test]
     public async Task Handle_IdNeverStored_IsNotFound()
     {
-        _logs.Setup(logs => logs.FindAsync(_entry.Id, It.IsAny<CancellationToken>())).ReturnsAsync((StoredRecord?)null);
+        _logs.Setup(logs => logs.FindAsync(_entry.Id, It.IsAny<CancellationToken>())).ReturnsAsync((FoundRecord?)null);
         var result = await Handler().Handle(new VerifyLogQuery(_entry.Id.ToString()), CancellationToken.None);
         Assert.That(result.TryGet(out _, out var error), Is.False);
         Assert.That(error, Is.TypeOf<NotFoundError>());
@@ -59,7 +60,9 @@ public sealed class VerifyLogQueryTests
 
     private async Task<VerifyLogResponse> VerifyAsync(byte[] record)
     {
-        _logs.Setup(logs => logs.FindAsync(_entry.Id, It.IsAny<CancellationToken>())).ReturnsAsync(new StoredRecord(7, record));
+        var tag = IdTag.Of(Given.Hasher.VerificationToken(_entry.Id, _entry.Hash)).Bytes.ToArray();
+        _logs.Setup(logs => logs.FindAsync(_entry.Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new FoundRecord(new StoredRecord(7, record), tag));
         var result = await Handler().Handle(new VerifyLogQuery(_entry.Id.ToString().ToUpperInvariant()), CancellationToken.None);
         Assert.That(result.TryGet(out var answer, out _), Is.True);
         Assert.That(answer!.LogId, Is.EqualTo(_entry.Id.ToString()), "the id in the form it is stored in");
