@@ -36,6 +36,18 @@ public static class EntryRecord
     }
 
     /// <summary>
+    /// Encodes a text, which must not hold lone surrogates, as it stands inside a record, without the quotes: the same text
+    /// is the same bytes in every record.
+    /// </summary>
+    public static byte[] EncodeText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var buffer = new ArrayBufferWriter<byte>(text.Length + 2);
+        CanonicalText.Write(buffer, text);
+        return buffer.WrittenSpan[1..^1].ToArray();
+    }
+
+    /// <summary>
     /// Decodes a record. Fails, saying how in <paramref name="problem"/>, for anything but the exact bytes that
     /// <see cref="Encode"/> gives for some entry; whether the hash is right is not looked at.
     /// </summary>

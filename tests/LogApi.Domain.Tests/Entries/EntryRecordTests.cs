@@ -24,6 +24,13 @@ public sealed class EntryRecordTests
         Assert.That(json["hash"], Is.EqualTo(entry.Hash.Hex));
     });
 
+    [Test]
+    public void EncodeText_AnyUserId_IsWhatStandsInItsRecord() => EntryGen.Entry.Sample(entry =>
+    {
+        byte[] expected = [.. "\"user_id\":\""u8, .. EntryRecord.EncodeText(entry.UserId.Value), .. "\",\"query\":"u8];
+        Assert.That(EntryRecord.Encode(entry).AsSpan().IndexOf(expected), Is.GreaterThan(0));
+    });
+
     // The exact bytes, because they stay in stores for years: a later runtime or library must not write them differently.
     [TestCase("plain", "plain")]
     [TestCase("quote \" backslash \\ slash /", "quote \\\" backslash \\\\ slash /")]

@@ -64,6 +64,38 @@ public sealed class LiveTests(StoreKind kind)
     }
 
     [Test]
+    public async Task Filter_UserIdOutsideAscii_GetsItsEntriesUnchangedOnBothSockets()
+    {
+        const string User = "zażółć \"日本\u3000語\" \u00A0\uE000🙂";
+        await using var service = await Service.StartAsync(kind);
+        using var client = await service.Server.LoginAsync(User);
+        using var other = await service.Server.LoginAsync("zażółć");
+        await client.WriteAsync("SELECT 'before 🙂'");
+        var filter = $"user_id={Uri.EscapeDataString(User)}";
+        await using var logs = await LiveClient.ConnectAsync(service.Server, $"/ws/logs?{filter}");
+        await using var stream = await LiveClient.ConnectAsync(service.Server, $"/ws/stream?{filter}");
+        await using var everyone = await LiveClient.ConnectAsync(service.Server, "/ws/stream");
+
+        var history = await logs.HistoryAsync();
+        await other.WriteAsync("SELECT 'of another'");
+        var live = await client.WriteAsync("SELECT 'live 🙂'");
+        await Eventually.BecomesTrueAsync(() => new[] { logs, stream, everyone }.All(one => one.Last == live.Seq()));
+
+        Assert.That(history.GetProperty("user_filter").GetString(), Is.EqualTo(User));
+        Assert.That(history.GetProperty("logs").EnumerateArray().Select(entry => entry.GetProperty("user_id").GetString()),
+            Is.EqualTo(new[] { User }));
+        foreach (var one in new[] { logs, stream })
+        {
+            Assert.That(one.Entries, Has.Count.EqualTo(1));
+            Assert.That(one.Entries[0].GetProperty("user_id").GetString(), Is.EqualTo(User));
+            Assert.That(one.Entries[0].GetProperty("query").GetString(), Is.EqualTo("SELECT 'live 🙂'"));
+        }
+
+        Assert.That(everyone.Entries, Has.Count.EqualTo(2));
+        Assert.That(everyone.OfType("gap"), Is.Empty);
+    }
+
+    [Test]
     public async Task Stream_EntriesFromBefore_AreNotSent()
     {
         await using var service = await Service.StartAsync(kind);

@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using LogApi.Domain.Entries;
 
 namespace LogApi.Web.Live.Frames;
 
@@ -14,10 +14,6 @@ internal static class RecordShape
 
     private static readonly JsonEncodedText[] Members =
         [.. new[] { "id", "user_id", "query", "status", "timestamp", "hash" }.Select(name => JsonEncodedText.Encode(name))];
-
-    /// <summary>The one encoding of a user id inside a record, without the quotes.</summary>
-    public static byte[] EncodeUserId(string userId) =>
-        JsonEncodedText.Encode(userId, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 
     /// <summary>Gives where the encoded user id is in the record, or fails when the record can't be served.</summary>
     public static bool TryLocateUserId(ReadOnlySpan<byte> record, out Range userId)
@@ -53,7 +49,7 @@ internal static class RecordShape
     }
 
     // Filters compare encoded bytes, so another spelling of the same user id would pass by its user's filter.
-    private static bool IsCanonical(ref Utf8JsonReader value) => value.ValueIsEscaped
-        ? value.ValueSpan.SequenceEqual(EncodeUserId(value.GetString()!))
-        : JavaScriptEncoder.UnsafeRelaxedJsonEscaping.FindFirstCharacterToEncodeUtf8(value.ValueSpan) < 0;
+    // Text without an escape has no other spelling: what has to be escaped, JSON does not take in any other way.
+    private static bool IsCanonical(ref Utf8JsonReader value) =>
+        !value.ValueIsEscaped || value.ValueSpan.SequenceEqual(EntryRecord.EncodeText(value.GetString()!));
 }

@@ -1,9 +1,11 @@
+using LogApi.Domain.Entries;
+
 namespace LogApi.Web.Live.Frames;
 
 /// <summary>Whose entries a client wants, made ready once to be held against encoded records.</summary>
 internal sealed class UserFilter(string userId)
 {
-    private readonly byte[] _encoded = RecordShape.EncodeUserId(userId);
+    private readonly byte[] _encoded = EntryRecord.EncodeText(userId);
 
     /// <summary>The user id as the client gave it.</summary>
     public string UserId { get; } = userId;

@@ -11,10 +11,21 @@ public sealed class RecordShapeTests
 {
     private const string Whole = """{"id":"i","user_id":"u","query":"q","status":"s","timestamp":"t","hash":"h"}""";
 
+    private static readonly int[] Special = [0x22, 0x5C, 0xA0, 0x2028, 0x3000, 0xFEFF, 0xFFFD, 0xFFFF];
+
+    // Every Unicode scalar value that a user id may have, the rare kinds often: above the BMP, private, not assigned, spaces.
+    private static readonly Gen<Rune> Character = Gen.Frequency(
+        (4, Gen.Int[0x20, 0x7E]),
+        (2, Gen.Int[0, Special.Length - 1].Select(i => Special[i])),
+        (3, Gen.Int[0xA0, 0xD7FF]),
+        (2, Gen.Int[0xE000, 0xFFFF]),
+        (3, Gen.Int[0x10000, 0x10FFFF])).Where(value => value != '|').Select(value => new Rune(value));
+
     [Test]
-    public void TryLocateUserId_AnyEntry_FindsWhatItsFilterLooksFor() => Gen.String.Sample(text =>
+    public void TryLocateUserId_AnyEntry_FindsWhatItsFilterLooksFor() => Character.Array[1, 30].Sample(characters =>
     {
-        if (!UserId.TryCreate(text, out var userId)) return;
+        var text = string.Concat(characters);
+        var userId = UserId.Create(text);
         var record = EntryRecord.Encode(Some.Entry(text, query: "user_id\":\"x\""));
         Assert.That(RecordShape.TryLocateUserId(record, out var range), Is.True);
         Assert.That(new UserFilter(userId.Value).Matches(record.AsSpan()[range]), Is.True);
@@ -31,6 +42,8 @@ public sealed class RecordShapeTests
     [TestCase("""{"id":"i","user_id":"u","query":"q","status":"s","timestamp":"t","hash":"h","type":"heartbeat"}""", TestName = "a member more")]
     [TestCase("""{"id":"i","user_id":7,"query":"q","status":"s","timestamp":"t","hash":"h"}""", TestName = "a number")]
     [TestCase("""{"id":"i","user_id":"\u0075","query":"q","status":"s","timestamp":"t","hash":"h"}""", TestName = "another spelling of the user id")]
+    [TestCase("""{"id":"i","user_id":"\ud83d\ude42","query":"q","status":"s","timestamp":"t","hash":"h"}""", TestName = "an escape that is not needed")]
+    [TestCase("""{"id":"i","user_id":"\/","query":"q","status":"s","timestamp":"t","hash":"h"}""", TestName = "an escaped slash")]
     [TestCase("""{"id":"i","user_id":"\ud800","query":"q","status":"s","timestamp":"t","hash":"h"}""", TestName = "a lone surrogate")]
     public void TryLocateUserId_RecordThatCannotBeServed_Fails(string record) =>
         Assert.That(RecordShape.TryLocateUserId(Encoding.UTF8.GetBytes(record), out _), Is.False);
