@@ -90,7 +90,9 @@ internal sealed class LiveEndpoint(
             }
         }
 
-        if (!live.Ring.TryJoin(history?.Head.Epoch, FirstAfter(history), out var cursor))
+        // The stop may have begun while the store was asked; a client that can still read a problem need not be closed.
+        if (lifetime.ApplicationStopping.IsCancellationRequested
+            || !live.Ring.TryJoin(history?.Head.Epoch, FirstAfter(history), out var cursor))
         {
             await ProblemWriter.WriteAsync(context, Of(ProblemKinds.NotReady));
             return;
