@@ -17,7 +17,10 @@ public sealed class LiveOptions
     [Setting("LIVE_TICK_MS", Min = 1, Max = 1_000, Unit = "milliseconds")]
     public int TickMilliseconds { get; init; } = 5;
 
-    /// <summary>How many bytes go to a client in one write, unless a single entry is larger; 128 KiB unless told.</summary>
+    /// <summary>
+    /// How many bytes go to a client in one write, unless a single entry is larger; 128 KiB unless told. A client that takes
+    /// longer than a second for one gets 16 KiB at a time until it has everything.
+    /// </summary>
     [Setting("LIVE_WRITE_BYTES", Min = 4_096, Max = 16_777_216, Unit = "bytes")]
     public int WriteBytes { get; init; } = 128 * 1024;
 
@@ -32,12 +35,15 @@ public sealed class LiveOptions
     [Setting("LIVE_STORE_READS", Min = 1, Max = 1_024, Unit = "reads")]
     public int StoreReads { get; init; } = 8;
 
-    /// <summary>How long a client may take nothing of what is sent to it before it is closed, in seconds; 15 unless told.</summary>
+    /// <summary>How long a client may take to make room for one write before it is closed, in seconds; 15 unless told.</summary>
     [Setting("LIVE_STALL_SECONDS", Min = 1, Max = 600, Unit = "seconds")]
     public int StallSeconds { get; init; } = 15;
 
-    /// <summary>How long a client has to answer a close before the connection is cut, in seconds; 2 unless told.</summary>
-    [Setting("LIVE_CLOSE_SECONDS", Min = 1, Max = 60, Unit = "seconds")]
+    /// <summary>
+    /// How long a client has to answer a close before the connection is cut, in seconds; 2 unless told. The stop of the process
+    /// waits for it too, so it is well below the time that a stop may take.
+    /// </summary>
+    [Setting("LIVE_CLOSE_SECONDS", Min = 1, Max = 3, Unit = "seconds")]
     public int CloseSeconds { get; init; } = 2;
 
     /// <summary>The time between heartbeat messages, in seconds; 30 unless told.</summary>

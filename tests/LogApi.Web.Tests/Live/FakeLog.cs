@@ -11,6 +11,7 @@ internal sealed class FakeLog : ILogRepository, ILogFeed, IConnectionRegistry
     private readonly List<ILogFeedObserver> _observers = [];
     private readonly List<(UserId User, byte[] Record)> _entries = [];
     private string _epoch = "epoch-1";
+    private int _rangeReads;
 
     public long Next
     {
@@ -26,6 +27,9 @@ internal sealed class FakeLog : ILogRepository, ILogFeed, IConnectionRegistry
     public int LastReported { get; private set; } = -1;
 
     public int Reads { get; private set; }
+
+    /// <summary>How many range reads were asked for, whether or not they were answered.</summary>
+    public int RangeReads => Volatile.Read(ref _rangeReads);
 
     /// <summary>Stores entries and shows them to the observers, as one batch.</summary>
     public void Append(params IReadOnlyList<LogEntry> entries) =>
@@ -96,9 +100,12 @@ internal sealed class FakeLog : ILogRepository, ILogFeed, IConnectionRegistry
     public Task<IReadOnlyList<StoredRecord>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
         Ask<IReadOnlyList<StoredRecord>>(() => [.. sequences.Select(i => new StoredRecord(i, _entries[(int)i].Record))]);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken) =>
-        Ask<IReadOnlyList<StoredRecord>>(() =>
+    public Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _rangeReads);
+        return Ask<IReadOnlyList<StoredRecord>>(() =>
             [.. _entries.Skip((int)from).Take(count).Select((entry, i) => new StoredRecord(from + i, entry.Record))]);
+    }
 
     public Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => Ask(() => new LogHead(_epoch, _entries.Count));
 

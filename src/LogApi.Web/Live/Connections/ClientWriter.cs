@@ -1,8 +1,22 @@
 namespace LogApi.Web.Live.Connections;
 
-/// <summary>Writes frames to one client, which has a bounded time to take them.</summary>
-internal sealed class ClientWriter(SharedFrameStream stream, TimeSpan stall, TimeProvider time)
+/// <summary>
+/// Writes frames to one client, which has a bounded time to take them. How much of a write it has taken so far can't be seen, so
+/// a client that takes its time gets small writes: otherwise one that reads slowly but steadily would pass for one that stalls.
+/// </summary>
+internal sealed class ClientWriter(SharedFrameStream stream, LiveOptions options, TimeProvider time)
 {
+    // The server's own buffer of 64 KiB is on top of this, so still less would hardly help.
+    private const int SmallWriteBytes = 16 * 1024;
+
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(1);
+
+    /// <summary>How much should go in one write now, unless a single frame is larger.</summary>
+    public int WriteBytes { get; private set; } = options.WriteBytes;
+
+    /// <summary>Says that the client has been sent everything it was due, so it counts as quick again.</summary>
+    public void OnCaughtUp() => WriteBytes = options.WriteBytes;
+
     /// <summary>Writes whole frames. Unless it succeeds, the memory may be read from later on and must not be used again.</summary>
     /// <exception cref="ClientStalledException">The client did not take them in time; they are still under way.</exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
@@ -13,9 +27,11 @@ internal sealed class ClientWriter(SharedFrameStream stream, TimeSpan stall, Tim
 
     private async ValueTask AwaitAsync(Task write)
     {
+        var started = time.GetTimestamp();
         try
         {
-            await write.WaitAsync(stall, time);
+            await write.WaitAsync(options.Stall, time);
+            if (time.GetElapsedTime(started) > Long) WriteBytes = Math.Min(SmallWriteBytes, options.WriteBytes);
         }
         catch (TimeoutException)
         {

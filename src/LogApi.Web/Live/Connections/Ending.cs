@@ -31,8 +31,8 @@ internal sealed record Ending(int? Code, string Reason)
         (int)WebSocketCloseStatus.MessageTooBig,
         string.Create(CultureInfo.InvariantCulture, $"a message may have at most {limit} bytes, LIVE_INBOUND_BYTES"));
 
-    /// <summary>The client took nothing for too long.</summary>
+    /// <summary>The client did not take a write in time.</summary>
     public static Ending Stalled(long next) => new(
         TryAgainLater,
-        string.Create(CultureInfo.InvariantCulture, $"nothing was read for too long; first entry not delivered: {next}"));
+        string.Create(CultureInfo.InvariantCulture, $"what was sent was not read in time; first entry not delivered: {next}"));
 }

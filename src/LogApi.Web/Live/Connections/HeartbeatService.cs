@@ -6,11 +6,15 @@ namespace LogApi.Web.Live.Connections;
 
 /// <summary>Beats, and keeps the count of live clients over all processes true.</summary>
 internal sealed class HeartbeatService(
-    LiveConnections connections, LiveHeartbeat heartbeat, IConnectionRegistry registry, LiveOptions options, TimeProvider time)
+    LiveConnections connections, LiveHeartbeat heartbeat, IConnectionRegistry registry, LiveOptions options, TimeProvider time,
+    ILogger<HeartbeatService> log)
     : BackgroundService
 {
     // Connections that come and go in a burst are reported together.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+
+    // The last report is a courtesy: without it the count ends by itself. The stop has no more time for it than this.
+    private static readonly TimeSpan LastReport = TimeSpan.FromMilliseconds(500);
 
     private long _others;
 
@@ -19,7 +23,16 @@ internal sealed class HeartbeatService(
         await base.StopAsync(cancellationToken);
 
         // The last report takes this process out of the count; by now its clients are gone.
-        if (ExecuteTask is not null) await CountAsync(cancellationToken);
+        if (ExecuteTask is null) return;
+        using var bound = new CancellationTokenSource(LastReport, time);
+        try
+        {
+            await CountAsync(bound.Token);
+        }
+        catch (OperationCanceledException) when (bound.IsCancellationRequested)
+        {
+            // The caller's token is not looked at: it has ended when the server needed all its time, and the process stops anyway.
+        }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -60,6 +73,11 @@ internal sealed class HeartbeatService(
         catch (StoreUnavailableException)
         {
             // Reported by whoever watches the store; the last known count of the others is the best there is.
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // A count is not worth the process, which would stop with this service.
+            log.CountFailed(fault);
         }
 
         return Interlocked.Read(ref _others) + own;

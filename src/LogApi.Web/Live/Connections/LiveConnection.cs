@@ -30,7 +30,7 @@ internal sealed class LiveConnection
         LiveServices live, WebSocket socket, SharedFrameStream stream, Action abort, LiveRequest request, LiveCursor cursor)
     {
         (_live, _socket, _stream, _abort) = (live, socket, stream, abort);
-        var writer = new ClientWriter(stream, live.Options.Stall, live.Time);
+        var writer = new ClientWriter(stream, live.Options, live.Time);
         _sender = new LiveSender(live, writer, request, cursor, _wake);
     }
 
@@ -53,7 +53,7 @@ internal sealed class LiveConnection
             await stop.CancelAsync();
             _wake.Set();
             if (ending == Ending.Lost) _abort();
-            else await CloseAsync(ending, sending, receiving);
+            else await CloseAsync(ending, sending, receiving, stopping);
             await Task.WhenAll(sending, receiving);
         }
         finally
@@ -62,22 +62,26 @@ internal sealed class LiveConnection
         }
     }
 
-    private async Task CloseAsync(Ending ending, Task sending, Task receiving)
+    private async Task CloseAsync(Ending ending, Task sending, Task receiving, CancellationToken stopping)
     {
-        // A client that stalls may yet read on and find the close behind what it did not take; others get it in turn.
-        var limit = ending.IsStalled ? _live.Options.Stall : _live.Options.Close;
-        var patience = ending.IsStalled ? TimeSpan.Zero : limit / 2;
+        var patience = ending.IsStalled ? TimeSpan.Zero : _live.Options.Close / 2;
         var closing = SendCloseAsync(WebSocketFrame.OfClose(ending.Code, ending.Reason), patience);
-        try
+        var closed = Task.WhenAll(sending, receiving, closing);
+
+        // A client that stalls may yet read on and find the close behind what it did not take; others get it in turn. The stop
+        // of the process does not wait for it any longer than for others.
+        if (ending.IsStalled)
+            await closed.WaitAsync(_live.Options.Stall, _live.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ending.IsStalled || stopping.IsCancellationRequested)
         {
-            await Task.WhenAll(sending, receiving, closing).WaitAsync(limit, _live.Time);
+            await closed.WaitAsync(_live.Options.Close, _live.Time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (TimeoutException)
-        {
-            _live.Log.ClientCut();
-            _abort();
-            await closing;
-        }
+
+        if (closed.IsCompleted) return;
+        _live.Log.ClientCut();
+        _abort();
+        await closing;
     }
 
     private async Task SendCloseAsync(byte[] frame, TimeSpan patience)

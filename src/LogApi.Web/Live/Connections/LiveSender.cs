@@ -22,7 +22,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
     public long Next => _cursor.Next;
 
     /// <summary>Sends until it is cancelled.</summary>
-    /// <exception cref="ClientStalledException">The client takes nothing.</exception>
+    /// <exception cref="ClientStalledException">The client did not take a write in time.</exception>
     public async Task RunAsync(LogPage? history, CancellationToken cancellationToken)
     {
         if (history is not null)
@@ -35,7 +35,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
                 _heartbeat = beat;
             }
 
-            var read = live.Ring.Read(_cursor, request.Filter);
+            var read = live.Ring.Read(_cursor, request.Filter, client.WriteBytes);
             switch (read.Kind)
             {
                 case RingReadKind.Frames:
@@ -45,6 +45,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
                     break;
                 case RingReadKind.CaughtUp:
                     _backfilled = 0;
+                    client.OnCaughtUp();
                     await wake.WaitAsync();
                     break;
                 case RingReadKind.Restarted:
@@ -69,7 +70,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
         _page.Learn(page);
         for (var sent = 0; sent < page.Count;)
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(_options.WriteBytes);
+            var buffer = ArrayPool<byte>.Shared.Rent(client.WriteBytes);
             var (passed, used) = Fill(page, sent, ref buffer);
             if (used > 0) await client.WriteAsync(buffer.AsMemory(0, used));
             ArrayPool<byte>.Shared.Return(buffer);

@@ -18,7 +18,8 @@ internal sealed class MessageWriter(ClientWriter client, int bufferBytes)
     {
         while (true)
         {
-            var fits = Math.Min(text.Length, _buffer.Length - _used);
+            var room = Math.Min(bufferBytes, client.WriteBytes) + WebSocketFrame.MaxHeaderBytes - _used;
+            var fits = Math.Clamp(room, 0, text.Length);
             text.Span[..fits].CopyTo(_buffer.AsSpan(_used));
             _used += fits;
             text = text[fits..];

@@ -19,10 +19,15 @@ internal sealed class PatientReader(ILogRepository logs, LiveOptions options, Ti
         RetryAsync(() => logs.ReadAsync(sequences, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// As <see cref="ILogRepository.ReadRangeAsync"/>, but never empty: the entries that are asked for have been in the log.
+    /// As <see cref="ILogRepository.ReadRangeAsync"/>. Nothing where something was: the log was set back and the feed is about
+    /// to say so, so the caller should look at the ring again; that answer takes a moment, to keep it from asking in a circle.
     /// </summary>
-    public Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken) =>
-        RetryAsync(() => logs.ReadRangeAsync(from, count, cancellationToken), cancellationToken);
+    public async Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken)
+    {
+        var records = await RetryAsync(() => logs.ReadRangeAsync(from, count, cancellationToken), cancellationToken);
+        if (records.Count == 0) await Task.Delay(FirstDelay, time, cancellationToken);
+        return records;
+    }
 
     public void Dispose() => _reads.Dispose();
 
@@ -34,9 +39,7 @@ internal sealed class PatientReader(ILogRepository logs, LiveOptions options, Ti
             await _reads.WaitAsync(cancellationToken);
             try
             {
-                // Nothing where something was: the log was set back and the feed is about to say so.
-                var records = await read();
-                if (records.Count > 0) return records;
+                return await read();
             }
             catch (StoreUnavailableException)
             {

@@ -109,8 +109,12 @@ internal sealed class LiveRing : ILogFeedObserver
     /// Takes the next step of a client. Frames are whole, in order and without a hole; with a filter, entries of others are
     /// passed over and the cursor moves on all the same.
     /// </summary>
-    public RingRead Read(LiveCursor cursor, UserFilter? filter)
+    /// <param name="cursor">Where the client is.</param>
+    /// <param name="filter">Whose entries it wants; all when null.</param>
+    /// <param name="maxBytes">How many bytes of frames, unless a single one is larger; never more than the options say.</param>
+    public RingRead Read(LiveCursor cursor, UserFilter? filter, int maxBytes = int.MaxValue)
     {
+        maxBytes = Math.Min(maxBytes, _writeBytes);
         Slot[] scanned;
         int count;
         lock (_gate)
@@ -119,14 +123,14 @@ internal sealed class LiveRing : ILogFeedObserver
                 return new RingRead(RingReadKind.Restarted, new LiveCursor(_generation, _generationStart));
             if (cursor.Next >= _next) return new RingRead(RingReadKind.CaughtUp, cursor);
             if (cursor.Next < _first) return new RingRead(RingReadKind.Overrun, cursor) { First = _first, End = _next };
-            if (filter is null) return ReadRun(cursor);
+            if (filter is null) return ReadRun(cursor, maxBytes);
 
             count = (int)Math.Min(ScanSlots, _next - cursor.Next);
             scanned = ArrayPool<Slot>.Shared.Rent(count);
             for (var i = 0; i < count; i++) scanned[i] = SlotOf(cursor.Next + i);
         }
 
-        var read = Gather(cursor, scanned.AsSpan(0, count), filter);
+        var read = Gather(cursor, scanned.AsSpan(0, count), filter, maxBytes);
         ArrayPool<Slot>.Shared.Return(scanned, clearArray: true);
         return read;
     }
@@ -162,12 +166,12 @@ internal sealed class LiveRing : ILogFeedObserver
         _first++;
     }
 
-    private RingRead ReadRun(LiveCursor cursor)
+    private RingRead ReadRun(LiveCursor cursor, int maxBytes)
     {
         ref readonly var first = ref SlotOf(cursor.Next);
         var end = first.Chunk.EndOffset;
         var next = first.Chunk.EndSequence;
-        if (end - first.Offset > _writeBytes)
+        if (end - first.Offset > maxBytes)
         {
             // The last entry that ends within the bound, found by halving; the first one goes even when it is larger.
             var low = cursor.Next;
@@ -175,7 +179,7 @@ internal sealed class LiveRing : ILogFeedObserver
             while (low < high)
             {
                 var middle = low + ((high - low + 1) / 2);
-                if (SlotOf(middle).End - first.Offset <= _writeBytes) low = middle;
+                if (SlotOf(middle).End - first.Offset <= maxBytes) low = middle;
                 else high = middle - 1;
             }
 
@@ -189,7 +193,7 @@ internal sealed class LiveRing : ILogFeedObserver
         };
     }
 
-    private RingRead Gather(LiveCursor cursor, ReadOnlySpan<Slot> slots, UserFilter filter)
+    private static RingRead Gather(LiveCursor cursor, ReadOnlySpan<Slot> slots, UserFilter filter, int maxBytes)
     {
         // As long as what matches lies together it is given in place; only a second piece makes a copy.
         Slot piece = default;
@@ -201,14 +205,14 @@ internal sealed class LiveRing : ILogFeedObserver
             if (slot.UserIdLength == 0 || filter.Matches(slot.UserId))
             {
                 var total = written + piece.Length + slot.Length;
-                if (total > slot.Length && total > _writeBytes) break;
+                if (total > slot.Length && total > maxBytes) break;
                 if (piece.Chunk is null || (piece.Chunk == slot.Chunk && piece.End == slot.Offset))
                 {
                     piece = piece.Chunk is null ? slot : piece with { Length = piece.Length + slot.Length };
                 }
                 else
                 {
-                    buffer ??= ArrayPool<byte>.Shared.Rent(_writeBytes);
+                    buffer ??= ArrayPool<byte>.Shared.Rent(maxBytes);
                     piece.Frame.Span.CopyTo(buffer.AsSpan(written));
                     written += piece.Length;
                     piece = slot;

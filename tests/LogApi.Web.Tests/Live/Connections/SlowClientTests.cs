@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using LogApi.Testing;
 using LogApi.Web.Live;
@@ -47,6 +48,20 @@ public sealed class SlowClientTests
         for (var i = 0; i < Flood; i++) server.Log.Append(Large());
         await Eventually.BecomesTrueAsync(() => server.Log.LastReported == 1);
         await Eventually.BecomesTrueAsync(() => server.Log.LastReported == 0);
+    }
+
+    [Test]
+    public async Task Stalled_ServerStops_IsCutWithinTheTimeForAClose()
+    {
+        await using var server = await LiveServer.StartAsync(new LiveOptions { StallSeconds = 6, CloseSeconds = 1 });
+        using var stalled = await RawClient.ConnectAsync(server.EndPoint, "/ws/stream");
+        for (var i = 0; i < Flood; i++) server.Log.Append(Large());
+        await Eventually.BecomesTrueAsync(() => server.LoggedEvents.Contains(StalledEvent), TimeSpan.FromSeconds(20));
+
+        var started = Stopwatch.GetTimestamp();
+        await server.StopAsync().WaitAsync(LiveClient.Patience);
+
+        Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(4)));
     }
 
     [Test]
@@ -111,6 +126,26 @@ public sealed class SlowClientTests
         Assert.That(receiving.IsCompleted, Is.False);
         server.Log.IsDown = false;
         Assert.That(await receiving, Is.EqualTo(Enumerable.Range(0, 11).Select(i => (long)i)));
+    }
+
+    [Test]
+    public async Task Overrun_LogSetBackMeanwhile_IsSaidAndFollowed()
+    {
+        await using var server = await LiveServer.StartAsync();
+        server.Log.Append(Some.Entries(3));
+        using var client = await server.ConnectAsync("/ws/stream");
+        server.Log.IsDown = true;
+        server.Log.AppendUnseen(Some.Entries(10));
+        server.Log.AnnounceEnd();
+        var receiving = client.ReceiveAsync();
+        await Eventually.BecomesTrueAsync(() => server.Log.RangeReads > 0);
+
+        // The client is being read for from 3 on, where the new log has nothing.
+        server.Log.StartAnew("epoch-2");
+        server.Log.IsDown = false;
+        Assert.That((await receiving).ToString(), Is.EqualTo("""{"type":"gap","from":3,"to":null,"reason":"the log was started anew"}"""));
+        server.Log.Append(Some.Entries(2));
+        Assert.That(await client.ReceiveSeqsAsync(2), Is.EqualTo(new long[] { 0, 1 }));
     }
 
     private static Domain.Entries.LogEntry Large(string user = "u") => Some.Entry(user, new string('x', 60_000));

@@ -73,6 +73,25 @@ public sealed class LiveRingTests
         Assert.That(payload, Is.EqualTo([.. """{"type":"log","seq":41,"""u8, .. record[1..]]));
     }
 
+    [TestCase(null)]
+    [TestCase("a")]
+    public void Read_LessAskedFor_GivesWholeFramesWithinItAndAtLeastOne(string? user)
+    {
+        using var pulse = NewPulse();
+        var ring = new LiveRing(new LiveOptions(), pulse);
+        ring.OnReset(new LogHead("e", 0));
+        ring.TryJoin("e", next: 0, out var cursor);
+        ring.OnEntries([.. Some.Entries(10, "a").Select((entry, i) => new StoredRecord(i, EntryRecord.Encode(entry)))]);
+        var filter = user is null ? null : new UserFilter(user);
+        var all = ring.Read(cursor, filter).Frames.Length;
+
+        Assert.That(ReceivedFrame.ParseAll(ring.Read(cursor, filter, maxBytes: 1).Frames.Span), Has.Count.EqualTo(1));
+        var some = ring.Read(cursor, filter, maxBytes: all / 2);
+        var frames = ReceivedFrame.ParseAll(some.Frames.Span);
+        Assert.That(frames, Has.Count.InRange(4, 5));
+        Assert.That(some.Cursor.Next, Is.EqualTo(frames.Count));
+    }
+
     [Test]
     public void OnEntries_GoneAndDamagedRecords_BecomeGapsForEveryone()
     {
