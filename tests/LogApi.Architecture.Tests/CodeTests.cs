@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using FluentValidation;
 using MediatR;
+using Microsoft.Extensions.Logging;
 
 namespace LogApi.Architecture.Tests;
 
@@ -50,6 +51,18 @@ public sealed partial class CodeTests
             Assert.That(handlers[0].Namespace, Is.EqualTo(request.Namespace));
             Assert.That(handlers[0].Name, Is.EqualTo(request.Name + "Handler"));
         }
+    }
+
+    [Test]
+    public void LogEvents_HaveIdsOfTheirOwn()
+    {
+        const BindingFlags all = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        var events = Every.SelectMany(layer => layer.GetTypes())
+            .SelectMany(type => type.GetMethods(all | BindingFlags.DeclaredOnly))
+            .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)
+            .ToLookup(method => method.GetCustomAttribute<LoggerMessageAttribute>()!.EventId, method => method.Name);
+        Assert.That(events, Is.Not.Empty);
+        Assert.That(events.Where(same => same.Count() > 1).SelectMany(same => same), Is.Empty);
     }
 
     [Test]

@@ -14,15 +14,17 @@ internal sealed class HeadGuard(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // The host's own token may have ended by the time this stops.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(500);
+
     private readonly HeadMarker _marker = new(options.EmbeddedFolder, options.KeyPrefix);
     private LogHead _written;
 
-    /// <exception cref="StartRefusedException">The store has fewer entries than it had.</exception>
+    /// <exception cref="StartRefusedException">The store has fewer entries than it had, or that can't be found out.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!options.IsEmbedded) return;
-        var head = await logs.GetHeadAsync(cancellationToken);
-        if (await _marker.FindLossAsync(head, cancellationToken) is { } loss) throw new StartRefusedException(loss);
+        if (await FindLossAsync(cancellationToken) is { } loss) throw new StartRefusedException(loss);
         await base.StartAsync(cancellationToken);
     }
 
@@ -30,7 +32,16 @@ internal sealed class HeadGuard(
     {
         if (!options.IsEmbedded) return;
         await base.StopAsync(cancellationToken);
-        await UpdateAsync(cancellationToken);
+        if (ExecuteTask is null) return;
+        using var limit = new CancellationTokenSource(StopLimit, time);
+        try
+        {
+            await UpdateAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // An older mark is a true one, too.
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -46,13 +57,32 @@ internal sealed class HeadGuard(
         }
     }
 
+    private async Task<string?> FindLossAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _marker.FindLossAsync(await logs.GetHeadAsync(cancellationToken), cancellationToken);
+        }
+        catch (StoreUnavailableException fault)
+        {
+            throw new StartRefusedException(
+                $"DATA_DIR: the embedded store in {options.EmbeddedFolder} did not answer within {options.TimeoutMilliseconds} ms; "
+                    + "nothing was deleted. Start again, with a larger STORE_TIMEOUT_MS on a slow machine.",
+                fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"DATA_DIR: {_marker.File} can't be read: {fault.Message.ReplaceLineEndings(" ")}", fault);
+        }
+    }
+
     private async Task UpdateAsync(CancellationToken cancellationToken)
     {
         try
         {
             var head = await logs.GetHeadAsync(cancellationToken);
             if (head == _written || head.Epoch.Length == 0) return;
-            await durability.CommitAsync(cancellationToken);
+            await durability.CommitAsync(cancellationToken).WaitAsync(cancellationToken);
             await _marker.WriteAsync(head, cancellationToken);
             _written = head;
         }

@@ -10,25 +10,34 @@ namespace LogApi.Infrastructure.Embedded;
 /// <remarks>One line: the key prefix, the epoch and the next sequence number, with spaces between.</remarks>
 internal sealed class HeadMarker(string storeFolder, string keyPrefix)
 {
-    private readonly string _path = Path.Combine(storeFolder, "head");
+    /// <summary>Where the file is.</summary>
+    public string File { get; } = Path.Combine(storeFolder, "head");
 
     /// <summary>Says why a log that was recovered with this end is not all that there was, or nothing when it may be.</summary>
     public async Task<string?> FindLossAsync(LogHead recovered, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(cancellationToken) is not { } marked) return null;
+        if (!System.IO.File.Exists(File)) return null;
+        if (!TryParse(await System.IO.File.ReadAllTextAsync(File, cancellationToken), out var prefix, out var marked))
+        {
+            return Invariant($"DATA_DIR: {File} does not say how many entries the embedded store had, so a loss would go unnoticed; ")
+                + "restore the folder from a backup or, if no entry is missing, delete this file.";
+        }
+
+        // Another prefix is another log in the same store, of which the file says nothing.
+        if (prefix != keyPrefix) return null;
         if (recovered.Epoch == marked.Epoch && recovered.Next >= marked.Next) return null;
         var found = recovered.Epoch == marked.Epoch || recovered.Epoch.Length == 0
             ? Invariant($"{recovered.Next} entries")
             : Invariant($"another log of {recovered.Next} entries");
         return Invariant($"DATA_DIR: the embedded store in {storeFolder} holds {found} where at least {marked.Next} were stored; ")
             + "nothing was deleted. Restore the folder from a backup, or move it away to start with an empty log, or, to go on "
-            + $"without the lost entries, delete {_path}.";
+            + $"without the lost entries, delete {File}.";
     }
 
     /// <summary>Replaces the file; call it only with an end that is on disk.</summary>
     public async Task WriteAsync(LogHead head, CancellationToken cancellationToken)
     {
-        var temporary = _path + ".new";
+        var temporary = File + ".new";
         await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             var line = Invariant($"{keyPrefix} {head.Epoch} {head.Next}\n");
@@ -38,18 +47,17 @@ internal sealed class HeadMarker(string storeFolder, string keyPrefix)
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, _path, overwrite: true);
+        System.IO.File.Move(temporary, File, overwrite: true);
     }
 
-    private async Task<LogHead?> ReadAsync(CancellationToken cancellationToken)
+    private static bool TryParse(string line, out string prefix, out LogHead head)
     {
-        if (!File.Exists(_path)) return null;
-        var parts = (await File.ReadAllTextAsync(_path, cancellationToken)).TrimEnd('\n').Split(' ');
-
-        // Another prefix is another log in the same store, of which the file says nothing.
-        return parts.Length == 3 && parts[0] == keyPrefix && long.TryParse(parts[2], CultureInfo.InvariantCulture, out var next)
-            ? new LogHead(parts[1], next)
-            : null;
+        var parts = line.TrimEnd('\n').Split(' ');
+        prefix = parts[0];
+        head = default;
+        if (parts.Length != 3 || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var next)) return false;
+        head = new LogHead(parts[1], next);
+        return true;
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis.Append;
@@ -22,6 +23,7 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
     {
         // An entry on its way can't be called back, so the token counts only until then.
         cancellationToken.ThrowIfCancellationRequested();
+        if (connection.Refusal is not null) throw new StoreUnavailableException(StoreFailure.Unreachable, entry.Id);
         return writer.AppendAsync(entry);
     }
 

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace LogApi.Infrastructure.Redis;
 
-/// <summary>Every event this layer writes about the log's store; the numbers are stable, so that alerts can name them.</summary>
+/// <summary>Every event about the log in the store, from 2100 on; the numbers are stable, so that alerts can name them.</summary>
 internal static partial class RedisLog
 {
-    [LoggerMessage(2001, LogLevel.Warning, "The store did not take {Count} entries; outcome unknown: {OutcomeUnknown}.")]
+    [LoggerMessage(2201, LogLevel.Warning, "The store did not take {Count} entries; outcome unknown: {OutcomeUnknown}.")]
     public static partial void AppendFailed(this ILogger logger, Exception fault, int count, bool outcomeUnknown);
 
-    [LoggerMessage(2002, LogLevel.Error, "The store refused {Count} entries.")]
+    [LoggerMessage(2202, LogLevel.Error, "The store refused {Count} entries.")]
     public static partial void AppendRefused(this ILogger logger, Exception fault, int count);
 
     [LoggerMessage(2101, LogLevel.Information, "The live feed starts at entry {Next} of epoch {Epoch}.")]

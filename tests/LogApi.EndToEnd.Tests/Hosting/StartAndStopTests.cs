@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Text;
 using LogApi.Testing;
 
 namespace LogApi.EndToEnd.Tests.Hosting;
@@ -35,6 +38,29 @@ public sealed class StartAndStopTests(StoreKind kind)
         Assert.That(exitCode, Is.Zero);
         Assert.That(logs.CloseStatus, Is.EqualTo(WebSocketCloseStatus.EndpointUnavailable));
         Assert.That(stream.CloseStatus, Is.EqualTo(WebSocketCloseStatus.EndpointUnavailable));
+    }
+
+    [Test]
+    public async Task Interrupt_WithARequestThatNeverEnds_EndsInTimeAndInOrder()
+    {
+        await using var service = await Service.StartAsync(kind);
+        using var client = await service.Server.LoginAsync("ada");
+        using var stalled = new TcpClient();
+        await stalled.ConnectAsync(IPAddress.Loopback, service.Server.Address.Port);
+        var head = $"PUT /api/v1/logs HTTP/1.1\r\nHost: a\r\nAuthorization: {client.DefaultRequestHeaders.Authorization}\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n";
+        await stalled.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
+
+        // The service says 100 when it wants the body, of which it gets a part.
+        await stalled.GetStream().ReadExactlyAsync(new byte[12]);
+        await stalled.GetStream().WriteAsync("{\"query\": \"SEL"u8.ToArray());
+        var started = Stopwatch.GetTimestamp();
+
+        var exitCode = await service.Server.InterruptAsync();
+
+        Assert.That(exitCode, Is.Zero, service.Server.Output);
+        Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(5)));
+        Assert.That(service.Server.Output, Does.Not.Contain("Exception"));
     }
 
     [Test]

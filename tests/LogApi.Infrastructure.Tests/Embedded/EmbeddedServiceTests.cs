@@ -85,6 +85,56 @@ public sealed class EmbeddedServiceTests
         Assert.That((await service.Get<ILogRepository>().GetHeadAsync(default)).Next, Is.EqualTo(10));
     }
 
+    [TestCase("")]
+    [TestCase("logapi: 0123 many\n")]
+    public async Task Start_TheMarkIsUnreadable_IsRefused(string mark)
+    {
+        await using var folder = new TempDirectory();
+        await AppendAndStopAsync(folder.Path, count: 1);
+        await File.WriteAllTextAsync(folder.Combine("store/head"), mark);
+
+        var refusal = await Assert.ThrowsAsync<StartRefusedException>(() => Service.StartAsync(folder.Path));
+
+        Assert.That(refusal!.Message, Does.Contain(folder.Combine("store/head")).And.Not.Contains("\n"));
+    }
+
+    [Test]
+    public async Task Start_TheMarkIsOfAnotherLog_Starts()
+    {
+        await using var folder = new TempDirectory();
+        await AppendAndStopAsync(folder.Path, count: 1);
+        await File.WriteAllTextAsync(folder.Combine("store/head"), "other: 0123456789abcdef 7\n");
+
+        await using var service = await Service.StartAsync(folder.Path);
+
+        Assert.That((await service.Get<ILogRepository>().GetHeadAsync(default)).Next, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Start_TheMarkMayNotBeRead_IsRefusedInOneLine()
+    {
+        await using var folder = new TempDirectory();
+        await AppendAndStopAsync(folder.Path, count: 1);
+        await using var locked = new FileStream(folder.Combine("store/head"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var refusal = await Assert.ThrowsAsync<StartRefusedException>(() => Service.StartAsync(folder.Path));
+
+        Assert.That(refusal!.Message, Does.Contain("can't be read").And.Not.Contains("\n"));
+    }
+
+    [Test]
+    public async Task Stop_HostHasNoTimeLeft_EndsInOrder()
+    {
+        await using var folder = new TempDirectory();
+        await using var service = await Service.StartAsync(folder.Path);
+        await service.Get<ILogRepository>().AppendAsync(Some.Entry(), default);
+
+        foreach (var hosted in service.Get<IEnumerable<IHostedService>>().Reverse())
+            await hosted.StopAsync(new CancellationToken(canceled: true));
+
+        Assert.That(await File.ReadAllTextAsync(folder.Combine("store/head")), Does.EndWith(" 1\n"));
+    }
+
     [Test]
     public async Task Append_WhileItRuns_NotesTheHeadWithinSeconds()
     {

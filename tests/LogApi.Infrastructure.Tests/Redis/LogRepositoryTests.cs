@@ -1,4 +1,6 @@
 using LogApi.Application.Common.Errors;
+using System.Reflection;
+using LogApi.Application.Common.Settings;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis.Append;
@@ -40,6 +42,21 @@ public sealed class LogRepositoryTests(StoreKind kind)
         {
             Assert.That(stored[(int)numbers[i]].Record.ToArray(), Is.EqualTo(EntryRecord.Encode(entries[i])));
         }
+    }
+
+    [Test]
+    public async Task AppendAsync_LargestBatchTheSettingsAllow_IsStored()
+    {
+        var most = typeof(AppendOptions).GetProperty(nameof(AppendOptions.BatchBytes))!.GetCustomAttribute<SettingAttribute>()!.Max;
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(
+            store, new AppendOptions { BatchBytes = (int)most, BatchEntries = 2_000, QueueBytes = 4 * (long)most });
+        var query = new string('x', 60_000);
+        var count = (int)(2 * most / query.Length);
+
+        var numbers = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => process.AppendAsync(Some.Entry(query: query))));
+
+        Assert.That(numbers.Order(), Is.EqualTo(Enumerable.Range(0, count).Select(i => (long)i)));
     }
 
     [Test]

@@ -11,6 +11,8 @@ namespace LogApi.Infrastructure.Tests.Stores;
 /// <summary>What one server process does with the log: a writer, a repository and a feed on a connection of their own.</summary>
 internal sealed class LogProcess : IAsyncDisposable
 {
+    private readonly FailureCount<LogFeed> _feedFailures = new();
+
     private LogProcess(StoreFixture store, RedisConnection connection, AppendOptions append, FeedOptions feed)
     {
         Connection = connection;
@@ -18,7 +20,7 @@ internal sealed class LogProcess : IAsyncDisposable
         Writer = new GroupCommitWriter(
             new AppendScript(connection, store.Durability, name), Some.Hasher, append, store.Options, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
         Logs = new LogRepository(connection, Writer);
-        Feed = new LogFeed(connection, Writer, Logs, name, feed, TimeProvider.System, NullLogger<LogFeed>.Instance);
+        Feed = new LogFeed(connection, Writer, Logs, name, feed, TimeProvider.System, _feedFailures);
     }
 
     public RedisConnection Connection { get; }
@@ -28,6 +30,9 @@ internal sealed class LogProcess : IAsyncDisposable
     public LogRepository Logs { get; }
 
     public LogFeed Feed { get; }
+
+    /// <summary>How often the feed has met a fault and gone on.</summary>
+    public int FeedFailures => _feedFailures.Value;
 
     /// <summary>Starts a process on its own connection to the store.</summary>
     public static async Task<LogProcess> StartAsync(StoreFixture store, AppendOptions? append = null, FeedOptions? feed = null)

@@ -17,7 +17,10 @@ public sealed class AppendOptions
     [Setting("APPEND_BATCH_ENTRIES", Min = 1, Max = 2_000, Unit = "entries")]
     public int BatchEntries { get; init; } = 512;
 
-    /// <summary>How many bytes of records are sent to the store in one call, one record at the least; 1 MiB unless told.</summary>
-    [Setting("APPEND_BATCH_BYTES", Min = 65_536, Max = 67_108_864, Unit = "bytes")]
+    /// <summary>
+    /// How many bytes of records are sent to the store in one call, one record at the least; 1 MiB unless told. The embedded
+    /// store takes no more than 8 MiB: its scripts have 64 MiB, and a command must fit a page of its file.
+    /// </summary>
+    [Setting("APPEND_BATCH_BYTES", Min = 65_536, Max = 8_388_608, Unit = "bytes")]
     public int BatchBytes { get; init; } = 1024 * 1024;
 }

@@ -13,6 +13,7 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
 {
     private volatile ConnectionMultiplexer? _multiplexer;
     private volatile ISubscriber? _subscriber;
+    private volatile string? _refusal;
 
     /// <summary>Raised, on a thread of the connection, each time the store can be reached again after it could not.</summary>
     public event Action? Restored;
@@ -33,6 +34,13 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     /// <summary>Gives the connection's subscriptions.</summary>
     /// <exception cref="StoreUnavailableException">The store has not been started yet.</exception>
     public ISubscriber Subscriber => _subscriber ?? throw new StoreUnavailableException(StoreFailure.Unreachable);
+
+    /// <summary>Why entries must not be given to the store, as <see cref="RedisStoreMonitor"/> last saw it; null when they may.</summary>
+    public string? Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
+    }
 
     /// <summary>Where the connection goes, as host and port, for an operator.</summary>
     public string Address { get; private set; } = "";
@@ -78,6 +86,20 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
         catch (Exception fault) when (fault is not StoreUnavailableException && StoreFaults.Classify(fault) is { } failure)
         {
             throw new StoreUnavailableException(failure, innerException: fault);
+        }
+    }
+
+    /// <summary>Waits until answered writes are as durable as the store makes them, within <c>STORE_TIMEOUT_MS</c>.</summary>
+    /// <exception cref="StoreUnavailableException">They may or may not be.</exception>
+    public async Task CommitAsync(IStoreDurability durability, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await durability.CommitAsync(cancellationToken).WaitAsync(options.Timeout, time, cancellationToken);
+        }
+        catch (TimeoutException fault)
+        {
+            throw new StoreUnavailableException(StoreFailure.OutcomeUnknown, innerException: fault);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using StackExchange.Redis;
@@ -8,7 +9,7 @@ namespace LogApi.Infrastructure.Redis.Connection;
 /// Asks the store what it is and writes a key to it, as appends would: a store that only answers may be a replica, be full, or
 /// have a broken disk. Checks that are asked for while one runs share it.
 /// </summary>
-internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection connection, IStoreDurability durability, TimeProvider time)
+internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection connection, IStoreDurability durability)
     : IStoreMonitor
 {
     private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(1);
@@ -46,10 +47,9 @@ internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection co
         try
         {
             if (!options.IsEmbedded) inspection = await connection.CallAsync(InspectAsync, CancellationToken.None);
-            await connection.CallAsync(
-                database => database.StringSetAsync(connection.Keys.Probe, "1", ProbeLifetime), CancellationToken.None);
+            await connection.CallAsync(WriteAndPublishAsync, CancellationToken.None);
             if (!await IsCommittedAsync()) return Status(inspection, "the embedded store can't write to its disk: see DATA_DIR");
-            return Status(inspection, inspection.Refusal);
+            return Status(inspection, inspection.Refusal ?? await connection.CallAsync(FindDamageAsync, CancellationToken.None));
         }
         catch (Exception fault) when (fault is StoreUnavailableException or RedisException)
         {
@@ -64,10 +64,10 @@ internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection co
     {
         try
         {
-            await durability.CommitAsync(CancellationToken.None).WaitAsync(options.Timeout, time);
+            await connection.CommitAsync(durability, CancellationToken.None);
             return true;
         }
-        catch (Exception fault) when (fault is StoreUnavailableException or TimeoutException)
+        catch (StoreUnavailableException)
         {
             return false;
         }
@@ -80,7 +80,36 @@ internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection co
     private async Task<StoreInspection> InspectAsync(IDatabase database)
     {
         var primaries = connection.Servers.Where(server => server is { IsConnected: true, IsReplica: false });
-        return StoreInspection.Worst(await Task.WhenAll(primaries.Select(InspectAsync)));
+        var nodes = await Task.WhenAll(primaries.Select(InspectAsync));
+        var inspection = StoreInspection.Worst(nodes);
+
+        // No node, no news.
+        if (nodes.Length > 0) connection.Refusal = inspection.Refusal;
+        return inspection;
+    }
+
+    private async Task<bool> WriteAndPublishAsync(IDatabase database)
+    {
+        var written = database.StringSetAsync(connection.Keys.Probe, "1", ProbeLifetime);
+
+        // To whom the channels are denied, neither new entries nor logouts would be told. No session has an empty digest.
+        var published = database.PublishAsync(connection.Keys.SessionsEnded, "");
+        await Task.WhenAll(written, published);
+        return await written;
+    }
+
+    /// <summary>Says what keeps <c>append.lua</c> from adding to the log, or nothing.</summary>
+    private async Task<string?> FindDamageAsync(IDatabase database)
+    {
+        var next = await database.HashGetAsync(connection.Keys.Head, "next");
+        if (!next.TryParse(out long end)) return next.IsNull ? null : "the log is damaged: its head holds no number of entries";
+
+        // After the head, so that a healthy bundle has at least what the head says.
+        var (bundle, expected) = Math.DivRem(end, RedisKeys.BundleSize);
+        var kept = await database.ListLengthAsync(connection.Keys.Entries(bundle));
+        return kept >= expected ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"the log is damaged: {connection.Keys.Entries(bundle)} has {kept} of {expected} stored entries; restore it from a backup");
     }
 
     private static async Task<StoreInspection> InspectAsync(IServer server)
@@ -99,7 +128,7 @@ internal sealed class RedisStoreMonitor(StoreOptions options, RedisConnection co
         {
             return await question;
         }
-        catch (RedisServerException refusal) when (StoreFaults.Classify(refusal) is null)
+        catch (RedisServerException refusal) when (StoreFaults.IsDenial(refusal) || StoreFaults.Classify(refusal) is null)
         {
             // Hosted stores often deny these commands; then nothing is known.
             return null;

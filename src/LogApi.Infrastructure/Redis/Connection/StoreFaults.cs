@@ -10,6 +10,11 @@ internal static class StoreFaults
     private static readonly string[] TransientReplies =
         ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "OOM", "NOREPLICAS", "MOVED", "ASK"];
 
+    // What it says to a user who may not do this; the last is for a command in a script, which leaves no entry half written. An
+    // operator can mend that while this runs.
+    private static readonly string[] DenyingReplies =
+        ["NOPERM", "NOAUTH", "WRONGPASS", "ERR The user executing the script can't"];
+
     /// <summary>What a failed call means for the caller; nothing when the fault is not the store's being away.</summary>
     public static StoreFailure? Classify(Exception fault) => fault switch
     {
@@ -21,12 +26,15 @@ internal static class StoreFaults
             FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection
         } => StoreFailure.Unreachable,
         RedisConnectionException => StoreFailure.OutcomeUnknown,
-        RedisServerException reply when IsTransient(reply.Message) => StoreFailure.Unreachable,
+        RedisServerException reply when Starts(reply, TransientReplies) || IsDenial(reply) => StoreFailure.Unreachable,
         ObjectDisposedException => StoreFailure.Unreachable,
         StoreUnavailableException unavailable => unavailable.Reason,
         _ => null,
     };
 
-    private static bool IsTransient(string reply) =>
-        Array.Exists(TransientReplies, word => reply.StartsWith(word, StringComparison.Ordinal));
+    /// <summary>Whether the store refuses a command to the user that this process has.</summary>
+    public static bool IsDenial(RedisServerException reply) => Starts(reply, DenyingReplies);
+
+    private static bool Starts(RedisServerException reply, string[] words) =>
+        Array.Exists(words, word => reply.Message.StartsWith(word, StringComparison.Ordinal));
 }

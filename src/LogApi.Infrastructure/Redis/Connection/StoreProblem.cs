@@ -14,7 +14,7 @@ internal static class StoreProblem
     [
         ("WRONGPASS", Unauthenticated),
         ("NOAUTH", Unauthenticated),
-        ("NOPERM", "the user of REDIS_URL lacks the permission for this service's commands or keys (NOPERM)"),
+        ("NOPERM", "the user of REDIS_URL lacks the permission for this service's commands, keys or channels (NOPERM)"),
         ("READONLY", ReadOnly),
         ("LOADING", "the store is still loading its data (LOADING)"),
         ("OOM", "the store's memory is full: raise its maxmemory (OOM)"),

@@ -55,6 +55,15 @@ internal sealed class StoreStartup(
 
     private void OnRestored()
     {
-        if (connection.IsConnected && Interlocked.Exchange(ref _isAway, 0) == 1) StoreLog.Restored(_logger, connection.Address);
+        if (!connection.IsConnected) return;
+        if (Interlocked.Exchange(ref _isAway, 0) == 1) StoreLog.Restored(_logger, connection.Address);
+
+        // It may be another server by now, or one that could not be asked at the start.
+        if (!options.IsEmbedded) _ = InspectAsync();
+    }
+
+    private async Task InspectAsync()
+    {
+        if (await monitor.FindRefusalAsync(CancellationToken.None) is { } refusal) StoreLog.Refused(_logger, refusal);
     }
 }

@@ -12,10 +12,13 @@ namespace LogApi.Infrastructure.Redis.Connections;
 /// <c>logapi:{live}:processes</c> is the set of the P that there may be. A process that dies without a word is forgotten when
 /// its key ends; only the store's clock counts.
 /// </summary>
-internal sealed class RedisConnectionRegistry(RedisConnection connection) : IConnectionRegistry, IHostedService
+internal sealed class RedisConnectionRegistry(RedisConnection connection, TimeProvider time) : IConnectionRegistry, IHostedService
 {
     /// <summary>How long a count stands without a new report.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(15);
+
+    // A courtesy, for which the stop has no more time; the host's own token may have ended by then.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(500);
 
     private readonly string _processId = Guid.NewGuid().ToString("N");
 
@@ -26,9 +29,9 @@ internal sealed class RedisConnectionRegistry(RedisConnection connection) : ICon
     {
         try
         {
-            await connection.CallAsync(RemoveAsync, cancellationToken);
+            await connection.CallAsync(RemoveAsync, CancellationToken.None).WaitAsync(StopLimit, time, CancellationToken.None);
         }
-        catch (StoreUnavailableException)
+        catch (Exception fault) when (fault is StoreUnavailableException or TimeoutException)
         {
             // The count ends by itself.
         }

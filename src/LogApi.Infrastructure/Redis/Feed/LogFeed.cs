@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Redis.Connection;
@@ -11,7 +12,7 @@ namespace LogApi.Infrastructure.Redis.Feed;
 /// <summary>
 /// The process's one view of the growing log. Entries this process wrote come from its writer with their bytes; other
 /// processes only announce the log's new end, and their entries are read from the store. Announcements can be lost, so the
-/// end is also looked up regularly, at each reconnect, and whenever an own batch does not join what came before.
+/// end is also looked up regularly, at each reconnect, and whenever a signal contradicts what came before.
 /// </summary>
 internal sealed class LogFeed : BackgroundService, ILogFeed
 {
@@ -26,6 +27,13 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
     private readonly TimeProvider _time;
     private readonly ILogger<LogFeed> _logger;
     private readonly FeedObservers _observers = new();
+
+    // Set by any thread, cleared by the loop before it asks: a request made meanwhile is not lost.
+    private volatile bool _lookupDue = true;
+
+    // Used by the loop only. The numbers of this process's own batches grow as long as the log does not go back.
+    private long _lastOwn = -1;
+    private int _readAtOnce = ReadAtOnce;
 
     // A signal that does not fit is no loss: the next one, or the next look-up, shows the same end or a later one.
     private readonly Channel<Signal> _signals = Channel.CreateBounded<Signal>(
@@ -45,8 +53,15 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
         _connection.Restored += RequestLookup;
     }
 
-    /// <summary>Something that may have moved the log's end: its new end, or a batch with its bytes, or neither to ask the store.</summary>
-    private readonly record struct Signal(LogHead? Head, IReadOnlyList<StoredRecord>? Own);
+    /// <summary>Something that may have moved the log's end: its new end, with the bytes of an own batch; or nothing, to look.</summary>
+    private readonly record struct Signal(LogHead? Head, IReadOnlyList<StoredRecord>? Own)
+    {
+        /// <summary>The first number of the own batch, or one that no entry reaches.</summary>
+        public long FirstOwn => Own?.Min(entry => entry.Sequence) ?? long.MaxValue;
+
+        public bool Contradicts(LogHead position) =>
+            (Head is { } head && head.Epoch != position.Epoch) || FirstOwn < position.Next;
+    }
 
     public IDisposable Subscribe(ILogFeedObserver observer) => _observers.Add(observer);
 
@@ -61,26 +76,26 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
     {
         RequestLookup();
         using var poll = _time.CreateTimer(_ => RequestLookup(), state: null, _options.Poll, _options.Poll);
-        var subscribed = false;
+
+        // Once: each further call would add a handler, and with it a signal to every announcement.
+        await AttemptAsync(() => _connection.SubscribeAsync(_connection.Keys.Appended, OnAnnounced), stoppingToken);
         await foreach (var signal in _signals.Reader.ReadAllAsync(stoppingToken))
-        {
-            try
-            {
-                if (!subscribed) subscribed = await TrySubscribeAsync();
-                await FollowAsync(signal, stoppingToken);
-            }
-            catch (Exception fault) when (StoreFaults.Classify(fault) is not null)
-            {
-                // The next look-up finds what is left out here.
-                _logger.FeedReadFailed(fault);
-            }
-        }
+            await AttemptAsync(() => FollowAsync(signal, stoppingToken), stoppingToken);
     }
 
-    private async Task<bool> TrySubscribeAsync()
+    // Whatever the store answers, a later answer may be better; the process would end with this loop.
+    private async Task AttemptAsync(Func<Task> attempt, CancellationToken stoppingToken)
     {
-        await _connection.Subscriber.SubscribeAsync(_connection.Keys.Appended, (_, message) => OnAnnounced(message));
-        return true;
+        try
+        {
+            await attempt();
+        }
+        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The next look-up finds what is left out here.
+            _lookupDue = true;
+            _logger.FeedReadFailed(fault);
+        }
     }
 
     private void OnAppended(string epoch, IReadOnlyList<StoredRecord> entries)
@@ -96,21 +111,54 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
         else if (announcement.Writer != _name.Value) _signals.Writer.TryWrite(new Signal(announcement.Head, Own: null));
     }
 
-    private void RequestLookup() => _signals.Writer.TryWrite(default);
+    private void RequestLookup()
+    {
+        // The flag first: when the signal does not fit, there is another one that finds it.
+        _lookupDue = true;
+        _signals.Writer.TryWrite(default);
+    }
 
     private async Task FollowAsync(Signal signal, CancellationToken cancellationToken)
     {
-        if (signal.Head is not { } end)
+        LogHead? found = null;
+        if (_lookupDue || _observers.Position is not { } before || signal.Contradicts(before))
         {
-            end = await LookUpAsync(cancellationToken);
-            if (_observers.Position is { } known && known.Epoch == end.Epoch && end.Next < known.Next) GoBack(known, end);
+            _lookupDue = false;
+            found = await LookUpAsync(cancellationToken);
+            Reconcile(found.Value, signal);
         }
 
-        if (_observers.Position is not { } position) Start(end);
-        else if (end.Epoch != position.Epoch) StartAnew(end);
+        // A signal of another numbering is older than the look-up.
+        if (signal.Head is { } head && head.Epoch == _observers.Position?.Epoch)
+        {
+            if (signal.Own is { } own) await DeliverOwnAsync(own, cancellationToken);
+            else await CatchUpAsync(head.Next, cancellationToken);
+        }
 
-        if (signal.Own is { } own) await DeliverOwnAsync(own, cancellationToken);
-        else await CatchUpAsync(end.Next, cancellationToken);
+        if (found is { } end) await CatchUpAsync(end.Next, cancellationToken);
+    }
+
+    /// <summary>Holds the position against the store's end, and against the numbers of an own batch.</summary>
+    private void Reconcile(LogHead end, Signal signal)
+    {
+        if (_observers.Position is not { } position)
+        {
+            Start(end);
+            return;
+        }
+
+        if (position.Epoch != end.Epoch)
+        {
+            _lastOwn = -1;
+            StartAnew(end);
+            return;
+        }
+
+        // An own batch whose numbers were given before proves it even when the log has grown past the position since.
+        var own = signal.Head?.Epoch == end.Epoch ? signal.FirstOwn : long.MaxValue;
+        if (end.Next >= position.Next && own > _lastOwn) return;
+        _lastOwn = -1;
+        GoBack(position, end with { Next = Math.Min(end.Next, own) });
     }
 
     private async Task<LogHead> LookUpAsync(CancellationToken cancellationToken)
@@ -144,6 +192,7 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
 
     private async Task DeliverOwnAsync(IReadOnlyList<StoredRecord> own, CancellationToken cancellationToken)
     {
+        _lastOwn = own.Max(entry => entry.Sequence);
         var fresh = new List<StoredRecord>(own.Count);
         foreach (var entry in own)
         {
@@ -168,12 +217,30 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
     {
         while (Next < end)
         {
-            var count = (int)Math.Min(end - Next, ReadAtOnce);
-            var entries = await _logs.ReadRangeAsync(Next, count, cancellationToken);
+            var entries = await ReadAsync(end, cancellationToken);
 
             // The store ends before what it announced: the next look-up finds out why.
             if (entries.Count == 0) return;
             Deliver(entries);
+        }
+    }
+
+    /// <summary>Reads from the position on: fewer entries after each read that took too long, more again after one that did not.</summary>
+    private async Task<IReadOnlyList<StoredRecord>> ReadAsync(long end, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var count = (int)Math.Min(end - Next, _readAtOnce);
+            try
+            {
+                var entries = await _logs.ReadRangeAsync(Next, count, cancellationToken);
+                _readAtOnce = Math.Min(2 * _readAtOnce, ReadAtOnce);
+                return entries;
+            }
+            catch (StoreUnavailableException fault) when (fault.Reason == StoreFailure.OutcomeUnknown && count > 1)
+            {
+                _readAtOnce = count / 2;
+            }
         }
     }
 

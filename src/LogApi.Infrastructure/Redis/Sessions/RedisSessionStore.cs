@@ -37,7 +37,7 @@ internal sealed class RedisSessionStore(RedisConnection connection, IStoreDurabi
     {
         await connection.CallAsync(
             database => database.StringSetAsync(connection.Keys.Session(token.Digest), userId.Value, lifetime), cancellationToken);
-        await durability.CommitAsync(cancellationToken);
+        await connection.CommitAsync(durability, cancellationToken);
     }
 
     public ValueTask<UserId?> FindAsync(SessionToken token, CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ internal sealed class RedisSessionStore(RedisConnection connection, IStoreDurabi
         try
         {
             await connection.CallAsync(database => DeleteAndPublishAsync(database, token.Digest), cancellationToken);
-            await durability.CommitAsync(cancellationToken);
+            await connection.CommitAsync(durability, cancellationToken);
         }
         finally
         {

@@ -120,6 +120,57 @@ public sealed class RedisStoreMonitorTests
     }
 
     [Test]
+    public async Task CheckAsync_UserWithoutChannels_IsNotReadyAndSaysWhy()
+    {
+        await using var server = await RedisServerProcess.StartAsync(
+            "--user", "app", "on", ">secret", "~*", "resetchannels", "+@all", "--user", "default", "off");
+
+        var status = await CheckAsync($"redis://app:secret@{server.EndPoint}");
+
+        Assert.That(status.Ready, Is.False);
+        Assert.That(status.Problem, Does.Contain("NOPERM").And.Contains("channels"));
+    }
+
+    [Test]
+    public async Task CheckAsync_NewestBundleIsShort_IsNotReadyAndSaysWhichOne()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var store = await ConnectAsync(server.Url);
+        await using var process = await LogProcess.StartAsync(store);
+        var monitor = Monitor(store.Options, store.Connection);
+        await Task.WhenAll(Some.Entries(260).Select(process.AppendAsync));
+        var before = await monitor.CheckAsync(default);
+
+        await store.Connection.Database.ListTrimAsync(store.Connection.Keys.Entries(1), 0, 1);
+        var after = await monitor.CheckAsync(default);
+
+        Assert.That((before.Ready, after.Ready), Is.EqualTo((true, false)));
+        Assert.That(after.Problem, Does.Contain("damaged").And.Contains("entries:1 has 2 of 4"));
+    }
+
+    [Test]
+    public async Task Startup_StoreThatEvictsComesUpLater_NoEntryIsGivenToIt()
+    {
+        await using var server = await RedisServerProcess.StartAsync("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
+        await server.KillAsync();
+        var options = new StoreOptions { RedisUrl = server.Url, TimeoutMilliseconds = 500 };
+        await using var connection = new RedisConnection(options, TimeProvider.System);
+        await using var startup = Startup(options, connection);
+        await startup.StartAsync(default);
+
+        await server.RestartAsync();
+        await Eventually.BecomesTrueAsync(() => connection.Refusal is not null);
+
+        Assert.That(connection.Refusal, Does.Contain("allkeys-lru"));
+        await using var store = await ConnectAsync(server.Url);
+        await using var process = await LogProcess.StartAsync(store);
+        process.Connection.Refusal = connection.Refusal;
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => process.AppendAsync(Some.Entry()));
+        Assert.That(failure!.Reason, Is.EqualTo(StoreFailure.Unreachable));
+        Assert.That((await process.Logs.GetHeadAsync(default)).Next, Is.Zero);
+    }
+
+    [Test]
     public async Task Startup_EvictionIsOn_RefusesTheStoreInOneLine()
     {
         await using var server = await RedisServerProcess.StartAsync("--maxmemory-policy", "volatile-lru");
@@ -140,11 +191,13 @@ public sealed class RedisStoreMonitorTests
     private static async Task StartAsync(StoreOptions options)
     {
         await using var connection = new RedisConnection(options, TimeProvider.System);
-        var startup = new StoreStartup(
-            options, connection, Monitor(options, connection), new EmbeddedDurability(), NullLoggerFactory.Instance);
+        var startup = Startup(options, connection);
         await startup.StartAsync(default);
         await startup.StopAsync(default);
     }
+
+    private static StoreStartup Startup(StoreOptions options, RedisConnection connection) =>
+        new(options, connection, Monitor(options, connection), new EmbeddedDurability(), NullLoggerFactory.Instance);
 
     private static async Task<StoreStatus> CheckAsync(string url)
     {
@@ -153,7 +206,7 @@ public sealed class RedisStoreMonitorTests
     }
 
     private static RedisStoreMonitor Monitor(StoreOptions options, RedisConnection connection) =>
-        new(options, connection, new RedisDurability(), TimeProvider.System);
+        new(options, connection, new RedisDurability());
 
     private static Task<StoreFixture> ConnectAsync(string url) => StoreFixture.StartAsync(
         RedisUrl.Parse(url), new StoreOptions { RedisUrl = url, TimeoutMilliseconds = 500 });

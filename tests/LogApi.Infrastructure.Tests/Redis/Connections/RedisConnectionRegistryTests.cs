@@ -12,7 +12,7 @@ public sealed class RedisConnectionRegistryTests(StoreKind kind)
     public async Task ReportAsync_ManyProcesses_GivesTheSumOfTheirLatestCounts()
     {
         await using var store = await StoreFixture.StartAsync(kind);
-        var (first, second) = (new RedisConnectionRegistry(store.Connection), new RedisConnectionRegistry(await store.ConnectAsync()));
+        var (first, second) = (new RedisConnectionRegistry(store.Connection, TimeProvider.System), new RedisConnectionRegistry(await store.ConnectAsync(), TimeProvider.System));
 
         var alone = await first.ReportAsync(3, default);
         var both = await second.ReportAsync(4, default);
@@ -25,7 +25,7 @@ public sealed class RedisConnectionRegistryTests(StoreKind kind)
     public async Task StopAsync_ProcessEnds_ItsConnectionsCountNoMore()
     {
         await using var store = await StoreFixture.StartAsync(kind);
-        var (first, second) = (new RedisConnectionRegistry(store.Connection), new RedisConnectionRegistry(await store.ConnectAsync()));
+        var (first, second) = (new RedisConnectionRegistry(store.Connection, TimeProvider.System), new RedisConnectionRegistry(await store.ConnectAsync(), TimeProvider.System));
         await first.ReportAsync(3, default);
 
         await first.StopAsync(default);
@@ -35,10 +35,22 @@ public sealed class RedisConnectionRegistryTests(StoreKind kind)
     }
 
     [Test]
+    public async Task StopAsync_HostHasNoTimeLeft_StillTakesTheProcessOut()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        var registry = new RedisConnectionRegistry(store.Connection, TimeProvider.System);
+        await registry.ReportAsync(3, default);
+
+        await registry.StopAsync(new CancellationToken(canceled: true));
+
+        Assert.That(await store.Connection.Database.SetLengthAsync(store.Connection.Keys.Processes), Is.Zero);
+    }
+
+    [Test]
     public async Task ReportAsync_ProcessDiedWithoutAWord_IsForgottenWhenItsKeyEnds()
     {
         await using var store = await StoreFixture.StartAsync(kind);
-        var (first, second) = (new RedisConnectionRegistry(store.Connection), new RedisConnectionRegistry(await store.ConnectAsync()));
+        var (first, second) = (new RedisConnectionRegistry(store.Connection, TimeProvider.System), new RedisConnectionRegistry(await store.ConnectAsync(), TimeProvider.System));
         await first.ReportAsync(3, default);
         var database = store.Connection.Database;
         var process = (await database.SetMembersAsync(store.Connection.Keys.Processes)).Single().ToString();

@@ -1,5 +1,6 @@
 using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis;
+using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Feed;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
@@ -96,6 +97,63 @@ public sealed class LogFeedTests(StoreKind kind)
     }
 
     [Test]
+    public async Task Subscribe_StoreWentBackAndGrewPastThePosition_DeliversTheNewEntries()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store, feed: new FeedOptions { PollMilliseconds = 60_000 });
+        var observer = await ObserveAsync(process);
+        await Task.WhenAll(Some.Entries(10).Select(process.AppendAsync));
+        await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 10);
+        var keys = process.Connection.Keys;
+        await process.Connection.Database.ListTrimAsync(keys.Entries(0), 0, 3);
+        await process.Connection.Database.HashSetAsync(keys.Head, "next", 4);
+
+        await Task.WhenAll(Some.Entries(20).Select(process.AppendAsync));
+
+        await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 30);
+        Assert.That(observer.Resets[^1].Next, Is.EqualTo(4));
+        Assert.That(observer.Sequences.Skip(10), Is.EqualTo(Enumerable.Range(4, 20).Select(i => (long)i)));
+    }
+
+    [Test]
+    public async Task Subscribe_AnnouncementOfAnotherNumbering_IsNotBelieved()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var observer = await ObserveAsync(process);
+        await process.AppendAsync(Some.Entry());
+
+        await store.Connection.Subscriber.PublishAsync(store.Connection.Keys.Appended, "0123456789abcdef 7 other");
+        await process.AppendAsync(Some.Entry());
+
+        await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 2);
+        Assert.That(observer.Resets, Has.Count.EqualTo(1));
+        Assert.That(observer.Sequences, Is.EqualTo(new long[] { 0, 1 }));
+    }
+
+    [Test]
+    public async Task Subscribe_HeadIsOfAWrongKindForAWhile_GoesOnAfterwards()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store, feed: new FeedOptions { PollMilliseconds = 100 });
+        var observer = await ObserveAsync(process);
+        var database = process.Connection.Database;
+        var (head, aside) = (process.Connection.Keys.Head, (RedisKey)(store.Options.KeyPrefix + "{log}:aside"));
+        await process.AppendAsync(Some.Entry());
+        await database.KeyRenameAsync(head, aside);
+        await database.StringSetAsync(head, "x");
+
+        for (var poll = 0; poll < 4; poll++) await store.Connection.Subscriber.PublishAsync(store.Connection.Keys.Appended, "?");
+        await Eventually.BecomesTrueAsync(() => process.FeedFailures > 2);
+        await database.KeyDeleteAsync(head);
+        await database.KeyRenameAsync(aside, head);
+        await process.AppendAsync(Some.Entry());
+
+        await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 2);
+        Assert.That(process.Feed.ExecuteTask!.IsCompleted, Is.False);
+    }
+
+    [Test]
     public async Task Subscribe_Disposed_HearsNoMore()
     {
         await using var store = await StoreFixture.StartAsync(kind);
@@ -171,5 +229,70 @@ public sealed class LogFeedFaultTests
         await process.AppendAsync(Some.Entry());
 
         await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 1);
+    }
+
+    [Test]
+    public async Task Subscribe_StoreIsDownForSeveralPolls_HearsOfOthersEntriesOnceItIsUp()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await server.KillAsync();
+        await using var store = await StoreFixture.StartAsync(
+            ConfigurationOptions.Parse(server.EndPoint), new StoreOptions { TimeoutMilliseconds = 500 });
+        await using var reader = await LogProcess.StartAsync(store, feed: new FeedOptions { PollMilliseconds = 100 });
+        var observer = new RecordingObserver();
+        reader.Feed.Subscribe(observer);
+        await Eventually.BecomesTrueAsync(() => reader.FeedFailures > 3);
+
+        await server.RestartAsync();
+        await Eventually.BecomesTrueAsync(() => observer.Resets.Count == 1);
+        await using var writer = await LogProcess.StartAsync(store);
+        await Task.WhenAll(Some.Entries(20).Select(writer.AppendAsync));
+
+        await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 20);
+        Assert.That(observer.Sequences, Is.EqualTo(Enumerable.Range(0, 20).Select(i => (long)i)));
+    }
+
+    [Test]
+    public async Task Subscribe_UserWithoutChannels_StillGetsEveryEntry()
+    {
+        await using var server = await RedisServerProcess.StartAsync(
+            "--user", "app", "on", ">secret", "~*", "resetchannels", "+@all", "--user", "default", "off");
+        await using var store = await StoreFixture.StartAsync(
+            RedisUrl.Parse($"redis://app:secret@{server.EndPoint}"), new StoreOptions { TimeoutMilliseconds = 500 });
+        await using var writer = await LogProcess.StartAsync(store);
+        await using var reader = await LogProcess.StartAsync(store, feed: new FeedOptions { PollMilliseconds = 100 });
+        var observer = new RecordingObserver();
+        reader.Feed.Subscribe(observer);
+        await Eventually.BecomesTrueAsync(() => observer.Resets.Count == 1);
+
+        await writer.AppendAsync(Some.Entry());
+
+        await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 1);
+        Assert.That(reader.Feed.ExecuteTask!.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task Subscribe_BacklogTooLargeForOneRead_IsReadInParts()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var proxy = new TcpProxy(server.Port);
+        await using var direct = await StoreFixture.StartAsync(ConfigurationOptions.Parse(server.EndPoint), new StoreOptions());
+        await using var proxied = await StoreFixture.StartAsync(
+            ConfigurationOptions.Parse(proxy.EndPoint), new StoreOptions { TimeoutMilliseconds = 500 });
+        await using var writer = await LogProcess.StartAsync(direct);
+        await using var reader = await LogProcess.StartAsync(proxied, feed: new FeedOptions { PollMilliseconds = 100 });
+        var observer = new RecordingObserver();
+        reader.Feed.Subscribe(observer);
+        await Eventually.BecomesTrueAsync(() => observer.Resets.Count == 1);
+        proxy.GoDown();
+        var query = new string('x', 60_000);
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => writer.AppendAsync(Some.Entry(query: query))));
+
+        // All of it takes a second or more, which is too long for one answer.
+        proxy.ReplyDelay = TimeSpan.FromMilliseconds(5);
+        proxy.AcceptConnections();
+
+        await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 200, TimeSpan.FromSeconds(30));
+        Assert.That(observer.Sequences, Is.EqualTo(Enumerable.Range(0, 200).Select(i => (long)i)));
     }
 }

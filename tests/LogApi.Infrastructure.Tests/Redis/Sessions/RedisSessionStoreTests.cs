@@ -5,6 +5,7 @@ using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Sessions;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
+using Moq;
 using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Tests.Redis.Sessions;
@@ -153,6 +154,24 @@ public sealed class RedisSessionStoreTests(StoreKind kind)
             await Eventually.BecomesTrueAsync(
                 async () => await second.FindAsync(token, default) is null, TimeSpan.FromSeconds(2));
         }
+    }
+
+    [Test]
+    public async Task StartAndEndAsync_WritesAreNeverDurable_EndInTimeWithOutcomeUnknown()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        var durability = new Mock<IStoreDurability>();
+        durability.Setup(one => one.CommitAsync(It.IsAny<CancellationToken>())).Returns(new TaskCompletionSource().Task);
+        var cache = new SessionCache(new SessionCacheOptions(), TimeProvider.System);
+        var sessions = new RedisSessionStore(store.Connection, durability.Object, cache);
+        var token = SessionToken.New();
+
+        var start = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => sessions.StartAsync(token, Some.UserId(), HalfAnHour, default).WaitAsync(TimeSpan.FromSeconds(5)));
+        var end = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => sessions.EndAsync(token, default).WaitAsync(TimeSpan.FromSeconds(5)));
+
+        Assert.That((start!.Reason, end!.Reason), Is.EqualTo((StoreFailure.OutcomeUnknown, StoreFailure.OutcomeUnknown)));
     }
 
     internal static async Task<RedisSessionStore> SessionsAsync(RedisConnection connection, int cacheSeconds = 3)
