@@ -1,5 +1,5 @@
-using LogApi.Application.Common.Errors;
 using System.Reflection;
+using LogApi.Application.Common.Errors;
 using LogApi.Application.Common.Settings;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
