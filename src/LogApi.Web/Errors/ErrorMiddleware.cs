@@ -1,4 +1,5 @@
 using LogApi.Application.Common.Errors;
+using Microsoft.AspNetCore.Connections;
 
 namespace LogApi.Web.Errors;
 
@@ -27,8 +28,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         if (IsBare(context.Response)) await ProblemWriter.WriteAsync(context, ExplainStatus(context));
     }
 
+    // A broken connection can fail the reading of a body before the request's own token says so.
     private static bool IsClientGone(HttpContext context, Exception fault) =>
-        context.RequestAborted.IsCancellationRequested && fault is OperationCanceledException or IOException;
+        (context.RequestAborted.IsCancellationRequested && fault is (OperationCanceledException or IOException))
+        || fault is ConnectionResetException or ConnectionAbortedException
+            or OperationCanceledException { InnerException: ConnectionAbortedException };
 
     private static Failure Explain(Exception fault) => fault switch
     {
