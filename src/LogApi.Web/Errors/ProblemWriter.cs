@@ -17,10 +17,6 @@ internal static class ProblemWriter
     /// <summary>Answers with the expected failure of a use case.</summary>
     public static Task WriteAsync(HttpContext context, Error error) => WriteAsync(context, Failure.From(error));
 
-    /// <summary>Answers with the failure of the store.</summary>
-    public static Task WriteAsync(HttpContext context, StoreUnavailableException fault) =>
-        WriteAsync(context, Failure.From(fault));
-
     /// <summary>Answers with a failure. Headers that were set before, such as <c>Allow</c>, are kept.</summary>
     /// <exception cref="InvalidOperationException">The answer has begun already.</exception>
     public static async Task WriteAsync(HttpContext context, Failure failure)
