@@ -62,14 +62,8 @@ internal static class DevelopmentSecret
                 file.Flush(flushToDisk: true);
             }
 
-            try
-            {
-                File.Move(aside, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                // Another process that started at the same moment was first: its secret counts.
-            }
+            // When another process that started at the same moment was first, its secret counts.
+            HardLink.TryCreate(aside, path);
         }
         finally
         {

@@ -35,10 +35,22 @@ public sealed class DevelopmentSecretTests
     [Test]
     public void GetOrCreate_ManyAtOnce_AgreeOnOneSecret()
     {
-        var secrets = new string[16];
-        Parallel.For(0, secrets.Length, place => secrets[place] = DevelopmentSecret.GetOrCreate(_data.Path));
+        for (var round = 0; round < 50; round++)
+        {
+            var folder = _data.Combine($"{round}");
+            var secrets = new string[8];
+            using var together = new Barrier(secrets.Length);
+            var threads = Enumerable.Range(0, secrets.Length).Select(place => new Thread(() =>
+            {
+                together.SignalAndWait();
+                secrets[place] = DevelopmentSecret.GetOrCreate(folder);
+            })).ToArray();
+            foreach (var thread in threads) thread.Start();
+            foreach (var thread in threads) thread.Join();
 
-        Assert.That(secrets.Distinct().Count(), Is.EqualTo(1));
+            Assert.That(secrets.Distinct().Count(), Is.EqualTo(1));
+            Assert.That(Directory.GetFiles(Path.Combine(folder, "secrets")), Has.Length.EqualTo(1));
+        }
     }
 
     [Test]
