@@ -33,8 +33,16 @@ internal static class EntryGen
     public static readonly Gen<DateTimeOffset> Instant =
         Gen.Long[DateTimeOffset.UnixEpoch.Ticks, DateTimeOffset.MaxValue.Ticks].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 
-    public static readonly Gen<LogEntry> Entry =
-        Gen.Select(User, Query, Status, Instant, (user, query, status, time) => LogEntry.Create(user, query, status, time, Hasher));
+    public static readonly Gen<LogAttributes> Attributes = Gen.Dictionary(
+        Text(Rune.Where(rune => !System.Text.Rune.IsControl(rune)), LogAttributes.MaxKeyLength),
+        Rune.Array[0, 40].Select(runes => (string?)string.Concat(runes)))[0, 6].Select(LogAttributes.Create);
+
+    public static readonly Gen<LogEntry> Entry = Gen.Select(
+        Gen.Select(User, Query, Status),
+        Instant,
+        Gen.Frequency((1, Gen.Const((LogTimestamp?)null)), (1, Instant.Select(LogTimestamp? (time) => LogTimestamp.From(time)))),
+        Gen.Frequency((1, Gen.Const(LogAttributes.None)), (1, Attributes)),
+        (said, time, occurredAt, attributes) => LogEntry.Create(said.Item1, said.Item2, said.Item3, time, Hasher, occurredAt, attributes));
 
     private static Gen<string> Text(Gen<Rune> rune, int longest) => rune.Array[1, longest].Select(runes => string.Concat(runes));
 }

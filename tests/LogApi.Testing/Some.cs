@@ -37,7 +37,7 @@ public static class Some
     public static byte[] Tag(LogEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return IdTag.Of(Hasher.VerificationToken(entry.Id, entry.Hash)).Bytes.ToArray();
+        return Hasher.Tag(entry).Bytes.ToArray();
     }
 
     private static string Unique(string word) =>

@@ -6,8 +6,8 @@ using LogApi.Domain.Hashing;
 namespace LogApi.Domain.Entries;
 
 /// <summary>
-/// The stored form of an entry: one line of JSON with the members <c>id, user_id, query, status, timestamp, hash</c> in this
-/// order, no white space, UTF-8. The same bytes are served and streamed, so there is exactly one encoding of each entry, and
+/// The stored form of an entry: one line of JSON with the members <c>id, user_id, query, status, timestamp, hash</c> and, when
+/// the entry has them, <c>occurred_at, attributes</c>, in this order, no white space, UTF-8. The same bytes are served and streamed, so there is exactly one encoding of each entry, and
 /// a record that differs from it in any byte was changed after it was written.
 /// </summary>
 public static class EntryRecord
@@ -31,6 +31,12 @@ public static class EntryRecord
         CanonicalText.Write(buffer, entry.Timestamp.Text);
         buffer.Write(",\"hash\":"u8);
         CanonicalText.Write(buffer, entry.Hash.Hex);
+        if (entry.HasContext)
+        {
+            buffer.Write(","u8);
+            WriteContext(buffer, entry);
+        }
+
         buffer.Write("}"u8);
         return buffer.WrittenSpan.ToArray();
     }
@@ -45,6 +51,20 @@ public static class EntryRecord
         var buffer = new ArrayBufferWriter<byte>(text.Length + 2);
         CanonicalText.Write(buffer, text);
         return buffer.WrittenSpan[1..^1].ToArray();
+    }
+
+    /// <summary>Writes the members <c>occurred_at</c> and <c>attributes</c>, as far as the entry has them.</summary>
+    internal static void WriteContext(IBufferWriter<byte> buffer, LogEntry entry)
+    {
+        if (entry.OccurredAt is { } occurredAt)
+        {
+            buffer.Write("\"occurred_at\":"u8);
+            CanonicalText.Write(buffer, occurredAt.Text);
+        }
+
+        if (entry.Attributes.Pairs.Count == 0) return;
+        buffer.Write(entry.OccurredAt is null ? "\"attributes\":"u8 : ",\"attributes\":"u8);
+        entry.Attributes.Write(buffer);
     }
 
     /// <summary>
@@ -68,9 +88,11 @@ public static class EntryRecord
     {
         entry = null;
         string?[] values;
+        string? occurred;
+        List<KeyValuePair<string, string?>>? pairs;
         try
         {
-            values = ReadMembers(record);
+            values = ReadMembers(record, out occurred, out pairs);
         }
         catch (JsonException)
         {
@@ -87,12 +109,18 @@ public static class EntryRecord
         if (!LogStatus.TryCreate(values[3], out var status)) return $"the stored status {LogStatus.Check(values[3])}";
         if (!LogTimestamp.TryParse(values[4], out var timestamp)) return "the stored timestamp is not of the form this service writes";
         if (!EntryHash.TryParse(values[5], out var hash)) return "the stored hash is not 64 hexadecimal digits";
-        entry = new LogEntry(id, userId, query, status, timestamp, hash);
+        LogTimestamp? occurredAt = null;
+        if (occurred is not null && !LogTimestamp.TryParse(occurred, out occurredAt))
+            return "the stored occurred_at is not of the form this service writes";
+        if (!LogAttributes.TryCreate(pairs, out var attributes)) return "the stored attributes " + LogAttributes.Check(pairs);
+        entry = new LogEntry(id, userId, query, status, timestamp, hash, occurredAt, attributes);
         return null;
     }
 
-    private static string?[] ReadMembers(ReadOnlySpan<byte> record)
+    private static string?[] ReadMembers(
+        ReadOnlySpan<byte> record, out string? occurredAt, out List<KeyValuePair<string, string?>>? attributes)
     {
+        (occurredAt, attributes) = (null, null);
         var values = new string?[Members.Length];
         var json = new Utf8JsonReader(record);
         Expect(json.Read() && json.TokenType == JsonTokenType.StartObject);
@@ -103,8 +131,37 @@ public static class EntryRecord
             values[i] = json.GetString();
         }
 
-        Expect(json.Read() && json.TokenType == JsonTokenType.EndObject);
+        Expect(json.Read());
+        if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("occurred_at"u8))
+        {
+            Expect(json.Read() && json.TokenType == JsonTokenType.String);
+            occurredAt = json.GetString();
+            Expect(json.Read());
+        }
+
+        if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("attributes"u8))
+        {
+            attributes = ReadAttributes(ref json);
+            Expect(json.Read());
+        }
+
+        Expect(json.TokenType == JsonTokenType.EndObject);
         return values;
+    }
+
+    private static List<KeyValuePair<string, string?>> ReadAttributes(ref Utf8JsonReader json)
+    {
+        var pairs = new List<KeyValuePair<string, string?>>();
+        Expect(json.Read() && json.TokenType == JsonTokenType.StartObject);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = json.GetString()!;
+            Expect(json.Read() && json.TokenType == JsonTokenType.String);
+            pairs.Add(KeyValuePair.Create(key, json.GetString()));
+        }
+
+        Expect(json.TokenType == JsonTokenType.EndObject);
+        return pairs;
     }
 
     private static void Expect(bool condition)

@@ -52,6 +52,26 @@ public sealed class EntryHasher : IDisposable
         return Mac(text[..length]);
     }
 
+    /// <summary>
+    /// What the store keeps beside an entry, to show when another content is put under its id. For an entry without context, the
+    /// start of its <see cref="VerificationToken"/>; otherwise of <c>HMAC-SHA256(secret, log_id|hash|{context})</c>, with the
+    /// context's members as they stand in the record, because the entry's hash does not cover them.
+    /// </summary>
+    public IdTag Tag(LogEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (!entry.HasContext) return IdTag.Of(VerificationToken(entry.Id, entry.Hash));
+
+        var text = new ArrayBufferWriter<byte>(512);
+        Encoding.ASCII.GetBytes(entry.Id.ToString(), text);
+        text.Write("|"u8);
+        Encoding.ASCII.GetBytes(entry.Hash.Hex, text);
+        text.Write("|{"u8);
+        EntryRecord.WriteContext(text, entry);
+        text.Write("}"u8);
+        return IdTag.Of(Mac(text.WrittenSpan));
+    }
+
     /// <summary>Gives up the keyed state; that of each thread is freed with the thread or by the next collection.</summary>
     public void Dispose() => _macs.Dispose();
 

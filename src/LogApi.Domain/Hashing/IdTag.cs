@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace LogApi.Domain.Hashing;
 
 /// <summary>
-/// Binds an id to the content it was given to: the first 16 bytes of the entry's verification token. The hash of an entry does
-/// not cover its id, so without it one entry's content could be put under another's id. The store keeps it beside the entry.
+/// Binds an id to the content it was given to. The hash of an entry covers neither its id nor its context, so without it one
+/// entry's content could be put under another's id. The store keeps it beside the entry; <see cref="EntryHasher.Tag"/> makes it.
 /// </summary>
 public sealed class IdTag
 {
@@ -18,12 +18,8 @@ public sealed class IdTag
     /// <summary>The tag's bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Takes the tag out of a verification token.</summary>
-    public static IdTag Of(EntryHash verificationToken)
-    {
-        ArgumentNullException.ThrowIfNull(verificationToken);
-        return new IdTag(Convert.FromHexString(verificationToken.Hex.AsSpan(0, 2 * Size)));
-    }
+    /// <summary>Takes the tag out of a keyed hash: its first bytes.</summary>
+    internal static IdTag Of(EntryHash mac) => new(Convert.FromHexString(mac.Hex.AsSpan(0, 2 * Size)));
 
     /// <summary>Compares with what the store holds, in a time that does not depend on where the two differ.</summary>
     public bool Matches(ReadOnlySpan<byte> stored) => CryptographicOperations.FixedTimeEquals(_bytes, stored);

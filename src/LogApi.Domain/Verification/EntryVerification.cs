@@ -40,9 +40,8 @@ public sealed record EntryVerification
         if (!expected.Matches(entry.Hash))
             return Failed("hash mismatch: user_id, query, status, timestamp or hash was changed after the entry was written");
 
-        var token = hasher.VerificationToken(id, entry.Hash);
-        return IdTag.Of(token).Matches(idTag)
-            ? new EntryVerification(token, error: null)
+        return hasher.Tag(entry).Matches(idTag)
+            ? new EntryVerification(hasher.VerificationToken(id, entry.Hash), error: null)
             : Failed("the content under this id is not what was written under it");
     }
 

@@ -14,14 +14,24 @@ public sealed class EntryRecordTests
     [Test]
     public void Encode_AnyEntry_IsJsonThatOthersReadTheSame() => EntryGen.Entry.Sample(entry =>
     {
-        var json = JsonSerializer.Deserialize<Dictionary<string, string>>(EntryRecord.Encode(entry))!;
-        Assert.That(json.Keys, Is.EqualTo(["id", "user_id", "query", "status", "timestamp", "hash"]));
-        Assert.That(json["id"], Is.EqualTo(entry.Id.ToString()));
-        Assert.That(json["user_id"], Is.EqualTo(entry.UserId.Value));
-        Assert.That(json["query"], Is.EqualTo(entry.Query.Value));
-        Assert.That(json["status"], Is.EqualTo(entry.Status.Value));
-        Assert.That(json["timestamp"], Is.EqualTo(entry.Timestamp.Text));
-        Assert.That(json["hash"], Is.EqualTo(entry.Hash.Hex));
+        var json = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(EntryRecord.Encode(entry))!;
+        var expected = new List<string> { "id", "user_id", "query", "status", "timestamp", "hash" };
+        if (entry.OccurredAt is not null) expected.Add("occurred_at");
+        if (entry.Attributes.Pairs.Count > 0) expected.Add("attributes");
+        Assert.That(json.Keys, Is.EqualTo(expected));
+        Assert.That(json["id"].GetString(), Is.EqualTo(entry.Id.ToString()));
+        Assert.That(json["user_id"].GetString(), Is.EqualTo(entry.UserId.Value));
+        Assert.That(json["query"].GetString(), Is.EqualTo(entry.Query.Value));
+        Assert.That(json["status"].GetString(), Is.EqualTo(entry.Status.Value));
+        Assert.That(json["timestamp"].GetString(), Is.EqualTo(entry.Timestamp.Text));
+        Assert.That(json["hash"].GetString(), Is.EqualTo(entry.Hash.Hex));
+        if (json.TryGetValue("occurred_at", out var occurredAt)) Assert.That(occurredAt.GetString(), Is.EqualTo(entry.OccurredAt!.Text));
+        if (json.TryGetValue("attributes", out var attributes))
+        {
+            Assert.That(
+                attributes.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!)),
+                Is.EqualTo(entry.Attributes.Pairs));
+        }
     });
 
     [Test]
@@ -128,6 +138,35 @@ public sealed class EntryRecordTests
         Assert.That(changed, Is.Not.EqualTo(record));
         Assert.That(EntryRecord.TryDecode(Encoding.UTF8.GetBytes(changed), out _, out var said), Is.False);
         Assert.That(said, Does.Contain(problem));
+    }
+
+    [Test]
+    public void Encode_WithContext_AddsItAfterTheHash()
+    {
+        var entry = LogEntry.Create(
+            UserId.Create("u"), QueryText.Create("q"), LogStatus.Create("OK"), DateTimeOffset.UnixEpoch, EntryGen.Hasher,
+            LogTimestamp.From(DateTimeOffset.UnixEpoch),
+            LogAttributes.Create([KeyValuePair.Create("b", (string?)"2\n"), KeyValuePair.Create("a", (string?)"1")]));
+
+        Assert.That(
+            Encoding.UTF8.GetString(EntryRecord.Encode(entry)),
+            Does.EndWith(entry.Hash.Hex + "\",\"occurred_at\":\"1970-01-01T00:00:00.000000Z\",\"attributes\":{\"a\":\"1\",\"b\":\"2\\n\"}}"));
+    }
+
+    [TestCase("\"attributes\":{\"b\":\"2\",\"a\":\"1\"}")]
+    [TestCase("\"attributes\":{\"a\":\"1\",\"a\":\"1\"}")]
+    [TestCase("\"attributes\":{\"a\":1}")]
+    [TestCase("\"attributes\":{}")]
+    [TestCase("\"attributes\":null")]
+    [TestCase("\"occurred_at\":\"1970-01-01T00:00:00Z\"")]
+    [TestCase("\"occurred_at\":null")]
+    [TestCase("\"attributes\":{\"a\":\"1\"},\"occurred_at\":\"1970-01-01T00:00:00.000000Z\"")]
+    [TestCase("\"other\":\"1\"")]
+    public void TryDecode_ContextInAnotherForm_IsRefused(string context)
+    {
+        var record = Encoding.UTF8.GetString(EntryRecord.Encode(Entry("SELECT 1")));
+        Assert.That(
+            EntryRecord.TryDecode(Encoding.UTF8.GetBytes($"{record[..^1]},{context}}}"), out _, out var problem), Is.False, problem);
     }
 
     private static LogEntry Entry(string query) => LogEntry.Create(

@@ -99,6 +99,26 @@ public sealed class EntryHasherTests
         Assert.That(EntryGen.Hasher.VerificationToken(id, Hash("u", "q", "t")), Is.Not.EqualTo(token));
     }
 
+    [Test]
+    public void Tag_NoContext_IsTheStartOfTheVerificationToken()
+    {
+        var entry = LogEntry.Create(
+            UserId.Create("u"), QueryText.Create("q"), LogStatus.Create("OK"), DateTimeOffset.UnixEpoch, EntryGen.Hasher);
+
+        Assert.That(
+            Convert.ToHexStringLower(EntryGen.Hasher.Tag(entry).Bytes),
+            Is.EqualTo(EntryGen.Hasher.VerificationToken(entry.Id, entry.Hash).Hex[..32]));
+    }
+
+    [Test]
+    public void Tag_OtherContextSameHash_Differs() => Gen.Select(EntryGen.Entry, EntryGen.Attributes).Sample((entry, attributes) =>
+    {
+        var other = LogEntry.Create(
+            entry.UserId, entry.Query, entry.Status, new DateTimeOffset(entry.Timestamp.Utc), EntryGen.Hasher, entry.OccurredAt, attributes, entry.Id);
+        return other.Hash == entry.Hash
+            && EntryGen.Hasher.Tag(other).Matches(EntryGen.Hasher.Tag(entry).Bytes) == attributes.Equals(entry.Attributes);
+    });
+
     private static EntryHash Hash(string user, string query, string status) => EntryGen.Hasher.Hash(
         UserId.Create(user), QueryText.Create(query), LogStatus.Create(status), LogTimestamp.From(DateTimeOffset.UnixEpoch));
 }

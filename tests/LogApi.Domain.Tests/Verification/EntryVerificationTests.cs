@@ -108,7 +108,7 @@ public sealed class EntryVerificationTests
     }
 
     private static byte[] Tag(LogEntry entry) =>
-        IdTag.Of(EntryGen.Hasher.VerificationToken(entry.Id, entry.Hash)).Bytes.ToArray();
+        EntryGen.Hasher.Tag(entry).Bytes.ToArray();
 
     private static LogEntry Some(string user, string query, string status) => LogEntry.Create(
         UserId.Create(user), QueryText.Create(query), LogStatus.Create(status), DateTimeOffset.UnixEpoch, EntryGen.Hasher);

@@ -43,7 +43,7 @@ internal sealed class GroupCommitWriter(
     /// <exception cref="StoreUnavailableException">The entry is not stored, or its fate is not known.</exception>
     public async Task<long> AppendAsync(LogEntry entry)
     {
-        var pending = new PendingAppend(entry, IdTag.Of(hasher.VerificationToken(entry.Id, entry.Hash)));
+        var pending = new PendingAppend(entry, hasher.Tag(entry));
         Enqueue(pending);
         try
         {

@@ -35,7 +35,7 @@ internal static class RecordShape
                 userId = start..(start + json.ValueSpan.Length);
             }
 
-            return json.Read() && json.TokenType == JsonTokenType.EndObject && !json.Read();
+            return json.Read() && SkipContext(ref json) && json.TokenType == JsonTokenType.EndObject && !json.Read();
         }
         catch (JsonException)
         {
@@ -46,6 +46,27 @@ internal static class RecordShape
             // The reader's word for an escaped lone surrogate.
             return false;
         }
+    }
+
+    private static bool SkipContext(ref Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("occurred_at"u8))
+        {
+            if (!json.Read() || json.TokenType != JsonTokenType.String || !json.Read()) return false;
+        }
+
+        if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("attributes"u8))
+        {
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return false;
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                if (!json.Read() || json.TokenType != JsonTokenType.String) return false;
+            }
+
+            return json.TokenType == JsonTokenType.EndObject && json.Read();
+        }
+
+        return true;
     }
 
     // Filters compare encoded bytes, so another spelling of the same user id would pass by its user's filter.

@@ -2,7 +2,6 @@ using LogApi.Application.Common.Errors;
 using LogApi.Application.Logs.VerifyLog;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
-using LogApi.Domain.Hashing;
 using Moq;
 
 namespace LogApi.Application.Tests.Logs.VerifyLog;
@@ -60,7 +59,7 @@ public sealed class VerifyLogQueryTests
 
     private async Task<VerifyLogResponse> VerifyAsync(byte[] record)
     {
-        var tag = IdTag.Of(Given.Hasher.VerificationToken(_entry.Id, _entry.Hash)).Bytes.ToArray();
+        var tag = Given.Hasher.Tag(_entry).Bytes.ToArray();
         _logs.Setup(logs => logs.FindAsync(_entry.Id, It.IsAny<CancellationToken>()))
             .ReturnsAsync(new FoundRecord(new StoredRecord(7, record), tag));
         var result = await Handler().Handle(new VerifyLogQuery(_entry.Id.ToString().ToUpperInvariant()), CancellationToken.None);

@@ -32,6 +32,16 @@ public sealed class RecordShapeTests
         Assert.That(new UserFilter(userId.Value + "x").Matches(record.AsSpan()[range]), Is.False);
     });
 
+    [Test]
+    public void TryLocateUserId_EntryWithContext_IsServed()
+    {
+        var plain = Encoding.UTF8.GetString(EntryRecord.Encode(Some.Entry("u")))[..^1];
+        foreach (var context in new[] { "\"occurred_at\":\"t\"", "\"attributes\":{\"a\":\"1\",\"b\":\"\"}", "\"occurred_at\":\"t\",\"attributes\":{\"a\":\"1\"}" })
+            Assert.That(RecordShape.TryLocateUserId(Encoding.UTF8.GetBytes($"{plain},{context}}}"), out _), Is.True, context);
+        foreach (var context in new[] { "\"occurred_at\":7", "\"attributes\":[]", "\"attributes\":{\"a\":1}", "\"attributes\":{\"a\":{}}", "\"attributes\":{},\"occurred_at\":\"t\"" })
+            Assert.That(RecordShape.TryLocateUserId(Encoding.UTF8.GetBytes($"{plain},{context}}}"), out _), Is.False, context);
+    }
+
     [TestCase("", TestName = "empty")]
     [TestCase("{}", TestName = "no members")]
     [TestCase("not json", TestName = "not JSON")]
