@@ -16,8 +16,8 @@ public interface ILogRepository
     /// <returns>The sequence number, once the store has acknowledged it.</returns>
     Task<long> AppendAsync(LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Finds what is stored under an id. The record is empty when the id is known but its record is gone.</summary>
-    Task<FoundRecord?> FindAsync(LogId id, CancellationToken cancellationToken);
+    /// <summary>Finds what the store holds under an id, read from the store anew each time.</summary>
+    Task<IdLookup> FindAsync(LogId id, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives where the newest entries are, newest first: those of one user, or of all when <paramref name="userId"/> is null.
@@ -46,15 +46,44 @@ public interface ILogRepository
 /// <param name="Record">The stored bytes; empty when the record is gone from the store.</param>
 public readonly record struct StoredRecord(long Sequence, ReadOnlyMemory<byte> Record);
 
+/// <summary>What the log knows of an id.</summary>
+/// <param name="State">Whether there is, or was, an entry.</param>
+/// <param name="Found">The entry when it is stored. Its record is empty when the id is known but the record is gone.</param>
+public readonly record struct IdLookup(IdState State, FoundRecord Found)
+{
+    /// <summary>Nothing was ever stored under the id.</summary>
+    public static IdLookup NeverStored => default;
+
+    /// <summary>What was stored under the id has been dropped, as the operator's retention asks.</summary>
+    public static IdLookup Dropped { get; } = new(IdState.Dropped, default);
+
+    /// <summary>An entry is stored under the id.</summary>
+    public static IdLookup Stored(FoundRecord found) => new(IdState.Stored, found);
+}
+
+/// <summary>Whether there is, or was, an entry under an id.</summary>
+public enum IdState
+{
+    /// <summary>There never was.</summary>
+    NeverStored,
+
+    /// <summary>There is.</summary>
+    Stored,
+
+    /// <summary>There was; retention has dropped it.</summary>
+    Dropped,
+}
+
 /// <summary>A record found by its id.</summary>
 /// <param name="Stored">Where it is, and its bytes.</param>
 /// <param name="IdTag">The <see cref="Domain.Hashing.IdTag"/> kept with the id; empty when it is gone from the store.</param>
 public readonly record struct FoundRecord(StoredRecord Stored, ReadOnlyMemory<byte> IdTag);
 
-/// <summary>The end of the log.</summary>
+/// <summary>Where the log ends, and where it begins.</summary>
 /// <param name="Epoch">Changes only when the numbering starts anew, as on an emptied store; empty while nothing was stored.</param>
 /// <param name="Next">The number that the next entry will get; also how many were ever stored.</param>
-public readonly record struct LogHead(string Epoch, long Next);
+/// <param name="First">The first number that retention has kept; every one below it is dropped.</param>
+public readonly record struct LogHead(string Epoch, long Next, long First = 0);
 
 /// <summary>A page of the log, by number, and the end of the log it was taken at.</summary>
 /// <param name="Head">Every entry of the page that was asked for and is below <c>Head.Next</c> is in it.</param>

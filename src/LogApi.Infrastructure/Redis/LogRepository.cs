@@ -15,7 +15,7 @@ namespace LogApi.Infrastructure.Redis;
 /// </summary>
 internal sealed class LogRepository(RedisConnection connection, GroupCommitWriter writer) : ILogRepository
 {
-    private static readonly RedisValue[] HeadFields = ["epoch", "next"];
+    private static readonly RedisValue[] HeadFields = ["epoch", "next", "first"];
 
     private RedisKeys Keys => connection.Keys;
 
@@ -27,15 +27,15 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
         return writer.AppendAsync(entry);
     }
 
-    public async Task<FoundRecord?> FindAsync(LogId id, CancellationToken cancellationToken)
+    public async Task<IdLookup> FindAsync(LogId id, CancellationToken cancellationToken)
     {
         RedisValue field = id.Value.ToByteArray(bigEndian: true);
         var row = await connection.CallAsync(db => db.HashGetAsync(Keys.Ids, field), cancellationToken);
-        if (row.IsNull) return null;
+        if (row.IsNull) return IdLookup.NeverStored;
 
         // A row that can't be read was changed in the store: the id is known, what it stood for is not.
-        if (!IdRow.TryParse(row, out var sequence, out var tag)) return default(FoundRecord);
-        return new FoundRecord((await ReadAsync([sequence], cancellationToken))[0], tag);
+        if (!IdRow.TryParse(row, out var sequence, out var tag)) return IdLookup.Stored(default);
+        return IdLookup.Stored(new FoundRecord((await ReadAsync([sequence], cancellationToken))[0], tag));
     }
 
     public Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => connection.CallAsync(ReadHeadAsync, cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
     private async Task<LogHead> ReadHeadAsync(IDatabase db)
     {
         var values = await db.HashGetAsync(Keys.Head, HeadFields);
-        return new LogHead((string?)values[0] ?? "", values[1].IsNull ? 0 : (long)values[1]);
+        return new LogHead((string?)values[0] ?? "", values[1].IsNull ? 0 : (long)values[1], values[2].IsNull ? 0 : (long)values[2]);
     }
 
     private async Task<LogPage> FindNewestOfUserAsync(IDatabase db, UserId userId, int limit, int offset)

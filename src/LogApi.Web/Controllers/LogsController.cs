@@ -41,7 +41,7 @@ public sealed class LogsController(IMediator mediator) : ApiController
     /// </remarks>
     /// <response code="200">The verdict.</response>
     [HttpGet("verify/{log_id}", Name = "verifyLog")]
-    [FailsWith("invalid_request", "not_found", "store_unavailable", "outcome_unknown")]
+    [FailsWith("invalid_request", "not_found", "entry_dropped", "store_unavailable", "outcome_unknown")]
     [AllowAnonymous]
     [ProducesResponseType<VerifyLogResponse>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Verify(

@@ -27,6 +27,7 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
     {
         InvalidRequestError invalid => OfFields(invalid.Failures),
         NotFoundError missing => new Failure(ProblemKinds.NotFound, missing.Detail),
+        EntryDroppedError dropped => new Failure(ProblemKinds.EntryDropped, dropped.Detail),
         _ => throw new ArgumentException($"No answer is known for {error.GetType().Name}.", nameof(error)),
     };
 

@@ -49,6 +49,10 @@ internal static class ProblemKinds
         "request_timeout", StatusCodes.Status408RequestTimeout, "The body came too slowly.",
         "Nothing was stored. Send the request again.");
 
+    public static readonly ProblemKind EntryDropped = new(
+        "entry_dropped", StatusCodes.Status410Gone, "The entry is no longer kept.",
+        "It was stored, and dropped since because of its age or the number of entries, as the operator has set. It does not come back.");
+
     public static readonly ProblemKind BodyTooLarge = new(
         "body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large.",
         "Nothing was stored. `detail` gives the limit.");
@@ -90,7 +94,7 @@ internal static class ProblemKinds
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
-        UnknownPath, MethodNotAllowed, RequestTimeout, BodyTooLarge, UnsupportedMediaType, UpgradeRequired, Internal,
+        UnknownPath, MethodNotAllowed, RequestTimeout, EntryDropped, BodyTooLarge, UnsupportedMediaType, UpgradeRequired, Internal,
         StoreUnavailable, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
     ];
 

@@ -120,7 +120,7 @@ public sealed class LogRepositoryTests(StoreKind kind)
         await using var store = await StoreFixture.StartAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
 
-        Assert.That(await process.Logs.FindAsync(LogId.NewAt(Some.Time), default), Is.Null);
+        Assert.That(await process.Logs.FindAsync(LogId.NewAt(Some.Time), default), Is.EqualTo(IdLookup.NeverStored));
     }
 
     [Test]
@@ -134,9 +134,9 @@ public sealed class LogRepositoryTests(StoreKind kind)
 
         var found = await process.Logs.FindAsync(entry.Id, default);
 
-        Assert.That(found!.Value.Stored.Sequence, Is.EqualTo(1));
-        Assert.That(found.Value.Stored.Record.ToArray(), Is.EqualTo(EntryRecord.Encode(entry)));
-        Assert.That(found.Value.IdTag.ToArray(), Is.EqualTo(Some.Tag(entry)));
+        Assert.That(found.Found.Stored.Sequence, Is.EqualTo(1));
+        Assert.That(found.Found.Stored.Record.ToArray(), Is.EqualTo(EntryRecord.Encode(entry)));
+        Assert.That(found.Found.IdTag.ToArray(), Is.EqualTo(Some.Tag(entry)));
     }
 
     [Test]
@@ -148,7 +148,7 @@ public sealed class LogRepositoryTests(StoreKind kind)
         await process.AppendAsync(entry);
         await process.Connection.Database.KeyDeleteAsync(process.Connection.Keys.Entries(0));
 
-        Assert.That((await process.Logs.FindAsync(entry.Id, default))!.Value.Stored.Record.IsEmpty);
+        Assert.That((await process.Logs.FindAsync(entry.Id, default)).Found.Stored.Record.IsEmpty);
     }
 
     [TestCase("abc")]
@@ -166,7 +166,7 @@ public sealed class LogRepositoryTests(StoreKind kind)
 
         var found = await process.Logs.FindAsync(entry.Id, default);
 
-        Assert.That(found!.Value.Stored.Record.IsEmpty);
+        Assert.That(found.Found.Stored.Record.IsEmpty);
     }
 
     [TestCase(10, 0, 599, 590)]

@@ -191,7 +191,7 @@ public sealed class LogsControllerTests
     {
         var entry = Some.Entry();
         _host.Logs.Setup(logs => logs.FindAsync(entry.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new FoundRecord(new StoredRecord(7, EntryRecord.Encode(entry)), Some.Tag(entry)));
+            .ReturnsAsync(IdLookup.Stored(new FoundRecord(new StoredRecord(7, EntryRecord.Encode(entry)), Some.Tag(entry))));
         using var anonymous = _host.CreateClient();
 
         var text = await anonymous.GetStringAsync(new Uri($"/api/v1/verify/{entry.Id}", UriKind.Relative));
@@ -207,7 +207,7 @@ public sealed class LogsControllerTests
         var entry = Some.Entry(status: "SUCCESS");
         var record = Encoding.UTF8.GetString(EntryRecord.Encode(entry)).Replace("SUCCESS", "FAILURE", StringComparison.Ordinal);
         _host.Logs.Setup(logs => logs.FindAsync(entry.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new FoundRecord(new StoredRecord(7, Encoding.UTF8.GetBytes(record)), Some.Tag(entry)));
+            .ReturnsAsync(IdLookup.Stored(new FoundRecord(new StoredRecord(7, Encoding.UTF8.GetBytes(record)), Some.Tag(entry))));
 
         var answer = await _client.GetFromJsonAsync<JsonElement>($"/api/v1/verify/{entry.Id}");
 
@@ -218,6 +218,17 @@ public sealed class LogsControllerTests
             Assert.That(verification.GetProperty("verification_token").ValueKind, Is.EqualTo(JsonValueKind.Null));
             Assert.That(verification.GetProperty("error").GetString(), Does.Contain("hash mismatch"));
         });
+    }
+
+    [Test]
+    public async Task Verify_DroppedEntry_Answers410()
+    {
+        var id = LogId.NewAt(Some.Time);
+        _host.Logs.Setup(logs => logs.FindAsync(id, It.IsAny<CancellationToken>())).ReturnsAsync(IdLookup.Dropped);
+
+        using var response = await _client.GetAsync(new Uri($"/api/v1/verify/{id}", UriKind.Relative));
+
+        await ProblemAssert.IsProblemAsync(response, HttpStatusCode.Gone, "entry_dropped");
     }
 
     [Test]

@@ -117,7 +117,7 @@ internal sealed class FakeLog : ILogRepository, ILogFeed, IConnectionRegistry
 
     public Task<long> AppendAsync(LogEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<FoundRecord?> FindAsync(LogId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IdLookup> FindAsync(LogId id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private async Task<T> Ask<T>(Func<T> answer)
     {

@@ -15,3 +15,7 @@ public sealed record InvalidRequestError(IReadOnlyDictionary<string, string[]> F
 /// <summary>There is nothing under the id that was asked for.</summary>
 /// <param name="Detail">What was looked for, in a sentence for the caller.</param>
 public sealed record NotFoundError(string Detail) : Error;
+
+/// <summary>What was stored under the id that was asked for has been dropped, as the operator's retention asks.</summary>
+/// <param name="Detail">What was looked for, in a sentence for the caller.</param>
+public sealed record EntryDroppedError(string Detail) : Error;

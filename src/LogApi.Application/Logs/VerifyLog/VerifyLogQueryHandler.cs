@@ -13,8 +13,9 @@ internal sealed class VerifyLogQueryHandler(ILogRepository logs, EntryHasher has
     public async Task<Result<VerifyLogResponse>> Handle(VerifyLogQuery request, CancellationToken cancellationToken)
     {
         var id = LogId.Create(request.LogId);
-        if (await logs.FindAsync(id, cancellationToken) is not { } found)
-            return new NotFoundError($"No entry is stored under the id {id}.");
+        var (state, found) = await logs.FindAsync(id, cancellationToken);
+        if (state == IdState.NeverStored) return new NotFoundError($"No entry is stored under the id {id}.");
+        if (state == IdState.Dropped) return new EntryDroppedError($"The entry {id} was stored, and dropped since by retention.");
 
         var verdict = EntryVerification.Of(id, found.Stored.Record.Span, found.IdTag.Span, hasher);
         return new VerifyLogResponse

@@ -6,5 +6,7 @@ namespace LogApi.Application.Sessions.Login;
 
 internal sealed class LoginCommandValidator : AbstractValidator<LoginCommand>
 {
-    public LoginCommandValidator() => RuleFor(command => command.UserId).Passes(UserId.Check, "user_id");
+    public LoginCommandValidator() => RuleFor(command => command.UserId).Passes(Check, "user_id");
+
+    private static string? Check(string? userId) => UserId.Check(userId) ?? ServiceUsers.CheckNotReserved(userId!);
 }

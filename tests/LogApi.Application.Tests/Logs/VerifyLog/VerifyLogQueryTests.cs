@@ -38,11 +38,21 @@ public sealed class VerifyLogQueryTests
     [Test]
     public async Task Handle_IdNeverStored_IsNotFound()
     {
-        _logs.Setup(logs => logs.FindAsync(_entry.Id, It.IsAny<CancellationToken>())).ReturnsAsync((FoundRecord?)null);
+        _logs.Setup(logs => logs.FindAsync(_entry.Id, It.IsAny<CancellationToken>())).ReturnsAsync(IdLookup.NeverStored);
         var result = await Handler().Handle(new VerifyLogQuery(_entry.Id.ToString()), CancellationToken.None);
         Assert.That(result.TryGet(out _, out var error), Is.False);
         Assert.That(error, Is.TypeOf<NotFoundError>());
         Assert.That(((NotFoundError)error!).Detail, Does.Contain(_entry.Id.ToString()));
+    }
+
+    [Test]
+    public async Task Handle_EntryWasDropped_IsDroppedNotUnknown()
+    {
+        _logs.Setup(logs => logs.FindAsync(_entry.Id, It.IsAny<CancellationToken>())).ReturnsAsync(IdLookup.Dropped);
+        var result = await Handler().Handle(new VerifyLogQuery(_entry.Id.ToString()), CancellationToken.None);
+        Assert.That(result.TryGet(out _, out var error), Is.False);
+        Assert.That(error, Is.TypeOf<EntryDroppedError>());
+        Assert.That(((EntryDroppedError)error!).Detail, Does.Contain(_entry.Id.ToString()));
     }
 
     [TestCase(null)]
@@ -61,7 +71,7 @@ public sealed class VerifyLogQueryTests
     {
         var tag = Given.Hasher.Tag(_entry).Bytes.ToArray();
         _logs.Setup(logs => logs.FindAsync(_entry.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new FoundRecord(new StoredRecord(7, record), tag));
+            .ReturnsAsync(IdLookup.Stored(new FoundRecord(new StoredRecord(7, record), tag)));
         var result = await Handler().Handle(new VerifyLogQuery(_entry.Id.ToString().ToUpperInvariant()), CancellationToken.None);
         Assert.That(result.TryGet(out var answer, out _), Is.True);
         Assert.That(answer!.LogId, Is.EqualTo(_entry.Id.ToString()), "the id in the form it is stored in");

@@ -48,6 +48,20 @@ public sealed class LoginCommandTests
         Assert.That(failures["user_id"], Is.EqualTo(["must not contain control characters"]));
     }
 
+    [TestCase("logapi:")]
+    [TestCase("logapi:retention")]
+    [TestCase("LogApi:retention")]
+    public void Validate_UserOfTheServiceItself_IsRefused(string userId)
+    {
+        var failures = new LoginCommandValidator().Validate(new LoginCommand(userId)).ToDictionary();
+        Assert.That(failures["user_id"], Has.One.Contains("reserved"));
+    }
+
+    [TestCase("logapi")]
+    [TestCase("ada@logapi:x")]
+    public void Validate_UserWithASimilarName_Passes(string userId) =>
+        Assert.That(new LoginCommandValidator().Validate(new LoginCommand(userId)).IsValid);
+
     private async Task<LoginResponse> LoginAsync(int minutes)
     {
         _sessions.Setup(sessions => sessions.StartAsync(

@@ -1,4 +1,5 @@
 using LogApi.Application.Common.Errors;
+using LogApi.Application.Ports;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Tests.Stores;
@@ -59,7 +60,7 @@ public sealed class GroupCommitWriterTests
         Assert.That(failure!.Reason, Is.EqualTo(StoreFailure.OutcomeUnknown));
         Assert.That(failure.EntryId, Is.EqualTo(entry.Id));
         await Eventually.BecomesTrueAsync(async () => (await witness.Logs.GetHeadAsync(default)).Next == 2);
-        Assert.That(await witness.Logs.FindAsync(entry.Id, default), Is.Not.Null);
+        Assert.That((await witness.Logs.FindAsync(entry.Id, default)).State, Is.EqualTo(IdState.Stored));
     }
 
     [Test]
@@ -120,7 +121,7 @@ public sealed class GroupCommitWriterTests
         await process.AppendAsync(Some.Entry());
         foreach (var (entry, reason) in failures)
         {
-            var stored = await process.Logs.FindAsync(entry.Id, default) is not null;
+            var stored = (await process.Logs.FindAsync(entry.Id, default)).State == IdState.Stored;
             Assert.That(stored, Is.False.Or.EqualTo(reason == StoreFailure.OutcomeUnknown), $"{reason}");
         }
     }

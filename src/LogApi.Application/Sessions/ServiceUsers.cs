@@ -1,0 +1,18 @@
+using LogApi.Domain.Entries;
+
+namespace LogApi.Application.Sessions;
+
+/// <summary>The user ids under which the service itself writes entries; nobody logs in as one of them.</summary>
+public static class ServiceUsers
+{
+    private const string Prefix = "logapi:";
+
+    /// <summary>Writes what retention has dropped, and why.</summary>
+    public static UserId Retention { get; } = UserId.Create(Prefix + "retention");
+
+    /// <summary>Says that a user id is kept for the service, or nothing when it is not.</summary>
+    internal static string? CheckNotReserved(string userId) =>
+        userId.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            ? $"must not start with '{Prefix}', which is reserved for the service itself"
+            : null;
+}
