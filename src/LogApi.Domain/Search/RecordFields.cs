@@ -1,0 +1,137 @@
+using System.Text;
+using System.Text.Unicode;
+using LogApi.Domain.Entries;
+
+namespace LogApi.Domain.Search;
+
+/// <summary>
+/// Where the members of a stored record are (<see cref="EntryRecord"/>), found without decoding it. Every value is JSON text
+/// without its quotes. Only the layout that this service writes is read; values that were edited in the store are taken as they are.
+/// </summary>
+public readonly ref struct RecordFields
+{
+    // What follows the hash: the end of the record, or the context and then the end.
+    private readonly ReadOnlySpan<byte> _context;
+    private readonly ReadOnlySpan<byte> _record;
+
+    private RecordFields(
+        ReadOnlySpan<byte> record,
+        ReadOnlySpan<byte> id,
+        ReadOnlySpan<byte> userId,
+        ReadOnlySpan<byte> query,
+        ReadOnlySpan<byte> status,
+        ReadOnlySpan<byte> timestamp,
+        ReadOnlySpan<byte> hash,
+        ReadOnlySpan<byte> context)
+    {
+        _record = record;
+        Id = id;
+        UserId = userId;
+        Query = query;
+        Status = status;
+        Timestamp = timestamp;
+        Hash = hash;
+        _context = context;
+    }
+
+    /// <summary>The entry's identifier.</summary>
+    public ReadOnlySpan<byte> Id { get; }
+
+    /// <summary>Who acted.</summary>
+    public ReadOnlySpan<byte> UserId { get; }
+
+    /// <summary>What was run.</summary>
+    public ReadOnlySpan<byte> Query { get; }
+
+    /// <summary>With which outcome.</summary>
+    public ReadOnlySpan<byte> Status { get; }
+
+    /// <summary>When the service accepted it.</summary>
+    public ReadOnlySpan<byte> Timestamp { get; }
+
+    /// <summary>The keyed hash.</summary>
+    public ReadOnlySpan<byte> Hash { get; }
+
+    /// <summary>
+    /// Finds the members that every record has; fails for a record that is empty or has another layout. The context is not
+    /// looked at.
+    /// </summary>
+    public static bool TryLocate(ReadOnlySpan<byte> record, out RecordFields fields)
+    {
+        var rest = record;
+        if (TryTake(ref rest, "{\"id\":\""u8, out var id)
+            && TryTake(ref rest, ",\"user_id\":\""u8, out var userId)
+            && TryTake(ref rest, ",\"query\":\""u8, out var query)
+            && TryTake(ref rest, ",\"status\":\""u8, out var status)
+            && TryTake(ref rest, ",\"timestamp\":\""u8, out var timestamp)
+            && TryTake(ref rest, ",\"hash\":\""u8, out var hash))
+        {
+            fields = new RecordFields(record, id, userId, query, status, timestamp, hash, rest);
+            return true;
+        }
+
+        fields = default;
+        return false;
+    }
+
+    /// <summary>
+    /// Tells whether a record can be given to a client as it is: it has the layout of one and is valid JSON that every parser
+    /// reads in the same way.
+    /// </summary>
+    public static bool IsServable(ReadOnlySpan<byte> record) =>
+        TryLocate(record, out var fields)
+        && fields.TryGetContext(out _, out _)
+        && Utf8.IsValid(record)
+        && record.IndexOfAnyInRange((byte)0, (byte)0x1F) < 0
+        && fields.HasValidEscapes();
+
+    /// <summary>Finds the members that a record need not have; fails when something else is in their place.</summary>
+    /// <param name="occurredAt">When it happened by the client's clock; empty when that is not known.</param>
+    /// <param name="attributes">The JSON object of the attributes, with its braces; empty when there are none.</param>
+    public bool TryGetContext(out ReadOnlySpan<byte> occurredAt, out ReadOnlySpan<byte> attributes)
+    {
+        var rest = _context;
+        TryTake(ref rest, ",\"occurred_at\":\""u8, out occurredAt);
+        attributes = default;
+        ReadOnlySpan<byte> start = ",\"attributes\":"u8;
+        if (rest.StartsWith(start))
+        {
+            var pairs = new AttributePairs(rest = rest[start.Length..]);
+            while (pairs.MoveNext())
+            {
+            }
+
+            if (!pairs.IsComplete) return false;
+            attributes = rest[..pairs.Length];
+            rest = rest[pairs.Length..];
+        }
+
+        return rest.SequenceEqual("}"u8);
+    }
+
+    /// <summary>Gives the text that a JSON text stands for; with U+FFFD where it is not valid.</summary>
+    public static string Decode(ReadOnlySpan<byte> value)
+    {
+        using var text = new PlainText(value);
+        return text.IsValid ? Encoding.UTF8.GetString(text.Bytes) : "\uFFFD";
+    }
+
+    // Escapes stand in strings only, and no string ends within one, so the record can be taken as one text.
+    private bool HasValidEscapes()
+    {
+        using var text = new PlainText(_record);
+        return text.IsValid;
+    }
+
+    private static bool TryTake(scoped ref ReadOnlySpan<byte> rest, scoped ReadOnlySpan<byte> start, out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        if (!rest.StartsWith(start)) return false;
+        var text = rest[start.Length..];
+        var length = JsonText.LengthOf(text);
+        if (length < 0) return false;
+        value = text[..length];
+        rest = text[(length + 1)..];
+        return true;
+    }
+}
