@@ -79,7 +79,8 @@ public sealed class DependencyInjectionTests
     private static ServiceProvider Provider()
     {
         var logs = new Mock<ILogRepository>(MockBehavior.Strict);
-        logs.Setup(log => log.AppendAsync(It.IsAny<Domain.Entries.LogEntry>(), It.IsAny<CancellationToken>())).ReturnsAsync(3);
+        logs.Setup(log => log.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new Appended(AppendOutcome.Stored, 3)]);
         var services = new ServiceCollection()
             .AddApplication(autoMapperLicenseKey: null)
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)

@@ -10,11 +10,18 @@ namespace LogApi.Application.Ports;
 public interface ILogRepository
 {
     /// <summary>
-    /// Stores an entry at the end of the log and gives its sequence number. Storing an entry whose id is already stored adds
-    /// nothing and gives the first one's number, so a lost answer may be asked for again.
+    /// Stores entries at the end of the log, all of them or none, one after another. An entry whose id is already stored, or
+    /// comes twice in one call, is not stored again, so what has no answer may be asked for again with the same ids.
     /// </summary>
-    /// <returns>The sequence number, once the store has acknowledged it.</returns>
-    Task<long> AppendAsync(LogEntry entry, CancellationToken cancellationToken);
+    /// <param name="entries">
+    /// 1 to <see cref="NewEntry.MaxPerCall"/>, with no more than <see cref="NewEntry.MaxBytesPerCall"/> of records when there
+    /// are several.
+    /// </param>
+    /// <param name="whenFull">What to do when as many entries wait as may.</param>
+    /// <param name="cancellationToken">Ends the call as long as nothing is on its way to the store.</param>
+    /// <returns>What became of each entry, in their order, once the store has acknowledged them.</returns>
+    Task<IReadOnlyList<Appended>> AppendAsync(
+        IReadOnlyList<NewEntry> entries, WhenFull whenFull, CancellationToken cancellationToken);
 
     /// <summary>Finds what the store holds under an id, read from the store anew each time.</summary>
     Task<IdLookup> FindAsync(LogId id, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Redis.Feed;
@@ -23,7 +24,7 @@ public sealed class EmbeddedServiceTests
         var entries = Some.Entries(300);
         await using (var first = await Service.StartAsync(folder.Path))
         {
-            await Task.WhenAll(entries.Select(entry => first.Get<ILogRepository>().AppendAsync(entry, default)));
+            await Task.WhenAll(entries.Select(first.AppendAsync));
             await first.Get<ISessionStore>().StartAsync(token, Some.UserId("ada"), TimeSpan.FromMinutes(1), default);
         }
 
@@ -127,7 +128,7 @@ public sealed class EmbeddedServiceTests
     {
         await using var folder = new TempDirectory();
         await using var service = await Service.StartAsync(folder.Path);
-        await service.Get<ILogRepository>().AppendAsync(Some.Entry(), default);
+        await service.AppendAsync(Some.Entry());
 
         foreach (var hosted in service.Get<IEnumerable<IHostedService>>().Reverse())
             await hosted.StopAsync(new CancellationToken(canceled: true));
@@ -141,7 +142,7 @@ public sealed class EmbeddedServiceTests
         await using var folder = new TempDirectory();
         await using var service = await Service.StartAsync(folder.Path);
 
-        await service.Get<ILogRepository>().AppendAsync(Some.Entry(), default);
+        await service.AppendAsync(Some.Entry());
 
         await Eventually.BecomesTrueAsync(
             () => File.Exists(folder.Combine("store/head")) && File.ReadAllText(folder.Combine("store/head")).EndsWith(" 1\n", StringComparison.Ordinal));
@@ -150,7 +151,7 @@ public sealed class EmbeddedServiceTests
     private static async Task AppendAndStopAsync(string folder, int count)
     {
         await using var service = await Service.StartAsync(folder);
-        foreach (var entry in Some.Entries(count)) await service.Get<ILogRepository>().AppendAsync(entry, default);
+        foreach (var entry in Some.Entries(count)) await service.AppendAsync(entry);
     }
 
     private static void CopyFolder(string from, string to)
@@ -193,6 +194,9 @@ public sealed class EmbeddedServiceTests
 
         public T Get<T>()
             where T : notnull => _provider.GetRequiredService<T>();
+
+        public Task<IReadOnlyList<Appended>> AppendAsync(LogEntry entry) =>
+            Get<ILogRepository>().AppendAsync([new NewEntry(entry, mayExist: false)], WhenFull.Fail, default);
 
         public async ValueTask DisposeAsync()
         {

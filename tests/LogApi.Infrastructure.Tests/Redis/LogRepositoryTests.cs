@@ -76,6 +76,66 @@ public sealed class LogRepositoryTests(StoreKind kind)
     }
 
     [Test]
+    public async Task AppendAsync_SeveralEntriesSomeKnown_StoresTheOthersTogetherAndGivesTheEarlierRecords()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var known = Some.Entry();
+        await process.AppendAsync(known);
+        var (first, second) = (Some.Entry(), Some.Entry());
+
+        var appended = await process.AppendAllAsync(first, known, second, first);
+
+        Assert.That(appended.Select(entry => entry.Outcome), Is.EqualTo(
+            new[] { AppendOutcome.Stored, AppendOutcome.Known, AppendOutcome.Stored, AppendOutcome.Known }));
+        Assert.That(appended.Select(entry => entry.Sequence), Is.EqualTo(new long[] { 1, 0, 2, 1 }));
+        Assert.That(appended[1].Earlier.ToArray(), Is.EqualTo(EntryRecord.Encode(known)));
+        Assert.That(appended[3].Earlier.ToArray(), Is.EqualTo(EntryRecord.Encode(first)));
+        Assert.That((await process.Logs.GetHeadAsync(default)).Next, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task AppendAsync_KnownEntryWhoseRecordIsGone_SaysKnownWithoutARecord()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var entries = Some.Entries(257);
+        await process.AppendAllAsync(entries);
+        await process.Connection.Database.KeyDeleteAsync(process.Connection.Keys.Entries(0));
+
+        var again = await process.AppendAllAsync(entries[0]);
+
+        Assert.That(again.Single(), Is.EqualTo(new Appended(AppendOutcome.Known, 0)));
+    }
+
+    [Test]
+    public async Task AppendAsync_TwoProcessesSendUnits_KeepsEachUnitTogether()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var one = await LogProcess.StartAsync(store);
+        await using var other = await LogProcess.StartAsync(store, new AppendOptions { BatchEntries = 40 });
+        var units = Enumerable.Range(0, 60).Select(i => Some.Entries(1 + (i * 7 % 90))).ToList();
+
+        var answers = await Task.WhenAll(units.Select((unit, i) => (i % 2 == 0 ? one : other).AppendAllAsync(unit)));
+
+        Assert.That(answers.SelectMany(unit => unit).Select(entry => entry.Sequence).Order(),
+            Is.EqualTo(Enumerable.Range(0, units.Sum(unit => unit.Count)).Select(i => (long)i)));
+        foreach (var unit in answers)
+            Assert.That(unit.Select(entry => entry.Sequence - unit[0].Sequence), Is.EqualTo(Enumerable.Range(0, unit.Count).Select(i => (long)i)));
+    }
+
+    [TestCase(0)]
+    [TestCase(NewEntry.MaxPerCall + 1)]
+    public async Task AppendAsync_MoreThanOneCallMayHave_IsRefused(int count)
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => process.AppendAllAsync(Some.Entries(count)));
+        Assert.That((await process.Logs.GetHeadAsync(default)).Next, Is.Zero);
+    }
+
+    [Test]
     public async Task AppendAsync_RestOfAnInterruptedWriteBehindTheHead_IsCutOff()
     {
         await using var store = await StoreFixture.StartAsync(kind);

@@ -1,3 +1,4 @@
+using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Append;
@@ -44,7 +45,13 @@ internal sealed class LogProcess : IAsyncDisposable
         return process;
     }
 
-    public Task<long> AppendAsync(LogEntry entry) => Logs.AppendAsync(entry, default);
+    /// <summary>Appends an entry as a single write does, and gives the place of the entry that has its id.</summary>
+    public async Task<long> AppendAsync(LogEntry entry) =>
+        (await Logs.AppendAsync([new NewEntry(entry, mayExist: false)], WhenFull.Fail, default))[0].Sequence;
+
+    /// <summary>Appends entries in one call, as bulk does, under ids that clients brought.</summary>
+    public Task<IReadOnlyList<Appended>> AppendAllAsync(params IReadOnlyList<LogEntry> entries) =>
+        Logs.AppendAsync([.. entries.Select(entry => new NewEntry(entry, mayExist: true))], WhenFull.Wait, default);
 
     public async ValueTask DisposeAsync()
     {

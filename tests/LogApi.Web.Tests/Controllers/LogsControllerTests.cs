@@ -35,9 +35,9 @@ public sealed class LogsControllerTests
     public async Task Create_ValidEntry_AnswersWithTheStoredEntry()
     {
         LogEntry? stored = null;
-        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<LogEntry>(), It.IsAny<CancellationToken>()))
-            .Callback((LogEntry entry, CancellationToken _) => stored = entry)
-            .ReturnsAsync(41);
+        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
+            .Callback((IReadOnlyList<NewEntry> entries, WhenFull _, CancellationToken _) => stored = entries.Single().Entry)
+            .ReturnsAsync([new Appended(AppendOutcome.Stored, 41)]);
 
         using var response = await _client.PutAsJsonAsync(
             "/api/v1/logs", new { query = "SELECT 'zażółć <&> 🙂' + 1", status = "SUCCESS", extra = 1 });
@@ -139,7 +139,8 @@ public sealed class LogsControllerTests
     [Test]
     public async Task Create_LongestQueryFullyEscaped_IsStored()
     {
-        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<LogEntry>(), It.IsAny<CancellationToken>())).ReturnsAsync(0);
+        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new Appended(AppendOutcome.Stored, 0)]);
         var query = string.Concat(Enumerable.Repeat("\\u0071", QueryText.MaxBytes));
 
         using var response = await _client.PutAsync("/api/v1/logs", Json("{\"query\":\"" + query + "\",\"status\":\"OK\"}"));
@@ -151,7 +152,7 @@ public sealed class LogsControllerTests
     [TestCase(StoreFailure.Overloaded, "overloaded")]
     public async Task Create_StoreAway_Answers503WithARetryTime(StoreFailure reason, string code)
     {
-        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<LogEntry>(), It.IsAny<CancellationToken>()))
+        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
             .ThrowsAsync(new StoreUnavailableException(reason));
 
         using var response = await _client.PutAsync("/api/v1/logs", Json("""{"query":"q","status":"OK"}"""));
@@ -164,7 +165,7 @@ public sealed class LogsControllerTests
     public async Task Create_OutcomeUnknown_GivesTheIdToAskFor()
     {
         var id = LogId.NewAt(Some.Time);
-        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<LogEntry>(), It.IsAny<CancellationToken>()))
+        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
             .ThrowsAsync(new StoreUnavailableException(StoreFailure.OutcomeUnknown, id));
 
         using var response = await _client.PutAsync("/api/v1/logs", Json("""{"query":"q","status":"OK"}"""));
@@ -177,7 +178,7 @@ public sealed class LogsControllerTests
     [Test]
     public async Task Create_FaultInside_SaysNothingOfIt()
     {
-        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<LogEntry>(), It.IsAny<CancellationToken>()))
+        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
             .ThrowsAsync(new InvalidOperationException("WRONGTYPE the inside"));
 
         using var response = await _client.PutAsync("/api/v1/logs", Json("""{"query":"q","status":"OK"}"""));

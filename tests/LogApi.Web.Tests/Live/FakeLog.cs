@@ -115,7 +115,8 @@ internal sealed class FakeLog : ILogRepository, ILogFeed, IConnectionRegistry
         return (long)OtherConnections + connections;
     });
 
-    public Task<long> AppendAsync(LogEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<Appended>> AppendAsync(
+        IReadOnlyList<NewEntry> entries, WhenFull whenFull, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IdLookup> FindAsync(LogId id, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -14,7 +14,7 @@ internal sealed class CreateLogCommandHandler(ILogRepository logs, EntryHasher h
     {
         var entry = LogEntry.Create(
             UserId.Create(request.UserId), QueryText.Create(request.Query), LogStatus.Create(request.Status), time.GetUtcNow(), hasher);
-        var sequence = await logs.AppendAsync(entry, cancellationToken);
-        return mapper.Map<LogEntryResponse>(entry) with { Seq = sequence };
+        var appended = await logs.AppendAsync([new NewEntry(entry, mayExist: false)], WhenFull.Fail, cancellationToken);
+        return mapper.Map<LogEntryResponse>(entry) with { Seq = appended[0].Sequence };
     }
 }

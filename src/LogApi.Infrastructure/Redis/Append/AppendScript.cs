@@ -25,15 +25,16 @@ internal sealed class AppendScript(RedisConnection connection, IStoreDurability 
     /// Sends a batch once, and waits until it is durable. Any exception of the connection comes through as it is.
     /// </summary>
     /// <returns>
-    /// The epoch, and each entry's number in the order of the batch; nothing when the log has grown past what was declared:
+    /// The epoch, and the answer for each entry in the order of the batch; nothing when the log has grown past what was declared:
     /// nothing was stored, and the next try will declare the right keys.
     /// </returns>
-    public async Task<(string Epoch, long[] Sequences)?> TryRunAsync(IReadOnlyList<PendingAppend> batch)
+    public async Task<(string Epoch, AppendAnswer[] Answers)?> TryRunAsync(IReadOnlyList<PendingAppend> batch)
     {
+        var count = batch.Sum(static unit => unit.Entries.Count);
         RedisResult[] reply;
         try
         {
-            reply = (RedisResult[]?)await connection.Database.ScriptEvaluateAsync(Source, Keys(batch), Arguments(batch)) ?? [];
+            reply = (RedisResult[]?)await connection.Database.ScriptEvaluateAsync(Source, Keys(batch, count), Arguments(batch, count)) ?? [];
         }
         catch (RedisServerException refusal) when (refusal.Message.StartsWith(KeysReply, StringComparison.Ordinal))
         {
@@ -42,50 +43,55 @@ internal sealed class AppendScript(RedisConnection connection, IStoreDurability 
         }
 
         await durability.CommitAsync(CancellationToken.None);
-        return ((string?)reply[0] ?? "", ReadSequences(reply, batch.Count));
+        return ((string?)reply[0] ?? "", ReadAnswers(reply, count));
     }
 
-    private long[] ReadSequences(RedisResult[] reply, int count)
+    private AppendAnswer[] ReadAnswers(RedisResult[] reply, int count)
     {
         if (reply.Length != count + 1)
             throw new InvalidOperationException("The append script's answer does not fit its batch.");
 
-        var sequences = new long[count];
+        var answers = new AppendAnswer[count];
         for (var i = 0; i < count; i++)
         {
-            sequences[i] = (long)reply[i + 1];
-            _next = Math.Max(_next, sequences[i] + 1);
+            answers[i] = AppendAnswer.Of((long)reply[i + 1]);
+            _next = Math.Max(_next, answers[i].Sequence + 1);
         }
 
-        return sequences;
+        return answers;
     }
 
-    private RedisKey[] Keys(IReadOnlyList<PendingAppend> batch)
+    private RedisKey[] Keys(IReadOnlyList<PendingAppend> batch, int count)
     {
         if (durability.AppliesScriptsWhole) return _fixedKeys;
 
         var keys = new List<RedisKey>(_fixedKeys);
-        var last = (_next + batch.Count - 1) / RedisKeys.BundleSize;
+        var last = (_next + count - 1) / RedisKeys.BundleSize;
         for (var bundle = _next / RedisKeys.BundleSize; bundle <= last; bundle++) keys.Add(connection.Keys.Entries(bundle));
-        foreach (var userId in batch.Select(pending => pending.Entry.UserId.Value).Distinct()) keys.Add(connection.Keys.User(userId));
+        var users = batch.SelectMany(static unit => unit.Entries).Select(static added => added.Entry.UserId.Value);
+        foreach (var userId in users.Distinct(StringComparer.Ordinal)) keys.Add(connection.Keys.User(userId));
         return [.. keys];
     }
 
-    private RedisValue[] Arguments(IReadOnlyList<PendingAppend> batch)
+    private RedisValue[] Arguments(IReadOnlyList<PendingAppend> batch, int count)
     {
-        var arguments = new RedisValue[FixedArguments + (batch.Count * ArgumentsPerEntry)];
+        var arguments = new RedisValue[FixedArguments + (count * ArgumentsPerEntry)];
         arguments[0] = connection.Keys.Log;
         arguments[1] = (string?)connection.Keys.Appended;
         arguments[2] = Epoch.New();
         arguments[3] = writer.Value;
         arguments[4] = durability.AppliesScriptsWhole ? "1" : "0";
         var at = FixedArguments;
-        foreach (var pending in batch)
+        foreach (var unit in batch)
         {
-            arguments[at++] = pending.Entry.Id.Value.ToByteArray(bigEndian: true);
-            arguments[at++] = pending.Tag.Bytes.ToArray();
-            arguments[at++] = pending.Entry.UserId.Value;
-            arguments[at++] = pending.Record;
+            for (var i = 0; i < unit.Entries.Count; i++)
+            {
+                var added = unit.Entries[i];
+                arguments[at++] = added.Entry.Id.Value.ToByteArray(bigEndian: true);
+                arguments[at++] = unit.Tags[i].Bytes.ToArray();
+                arguments[at++] = added.Entry.UserId.Value;
+                arguments[at++] = added.Record;
+            }
         }
 
         return arguments;

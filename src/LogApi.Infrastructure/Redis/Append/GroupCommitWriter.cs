@@ -1,7 +1,5 @@
-using System.Threading.Channels;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
-using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis.Connection;
 using Microsoft.Extensions.Hosting;
@@ -15,8 +13,8 @@ namespace LogApi.Infrastructure.Redis.Append;
 /// them. One call is under way at a time, so a process's entries are stored in the order they came in.
 /// </summary>
 /// <remarks>
-/// The queue is bounded by entries and bytes; when it is full, an append fails at once. At shutdown the queue is closed and
-/// drained. A call whose answer is lost is sent again with the same ids, which the script stores once.
+/// The queue is bounded by entries and bytes; when it is full, an append fails at once or waits, as its caller wants. Entries
+/// that came in together are sent together, in one call. At shutdown the queue is closed and drained. A call whose answer is lost is sent again with the same ids, which the script stores once.
 /// </remarks>
 internal sealed class GroupCommitWriter(
     AppendScript script,
@@ -28,37 +26,42 @@ internal sealed class GroupCommitWriter(
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
 
-    private readonly Channel<PendingAppend> _queue = Channel.CreateBounded<PendingAppend>(
-        new BoundedChannelOptions(options.QueueEntries) { SingleReader = true });
-
-    private long _queuedBytes;
+    private readonly AppendQueue _queue = new(options, time);
 
     /// <summary>
     /// Raised, before the callers have their answers, for each batch this process stored: the epoch, and the entries in the
-    /// order they were sent; their numbers can repeat and need not be without holes. A handler must return at once.
+    /// order they were sent, whose numbers need not be without holes. It has no entries when a repeated call found all of
+    /// them stored, which says only that the log has grown. A handler must return at once.
     /// </summary>
     public event Action<string, IReadOnlyList<StoredRecord>>? Appended;
 
-    /// <summary>Stores an entry and gives its number, within <c>STORE_TIMEOUT_MS</c>.</summary>
-    /// <exception cref="StoreUnavailableException">The entry is not stored, or its fate is not known.</exception>
-    public async Task<long> AppendAsync(LogEntry entry)
+    /// <summary>
+    /// Stores entries in one call to the store and gives the answer for each, within <c>STORE_TIMEOUT_MS</c> from when they are
+    /// in the queue.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The entries are not stored, or their fate is not known.</exception>
+    public async Task<IReadOnlyList<AppendAnswer>> AppendAsync(
+        IReadOnlyList<NewEntry> entries, WhenFull whenFull, CancellationToken cancellationToken)
     {
-        var pending = new PendingAppend(entry, hasher.Tag(entry));
-        Enqueue(pending);
+        var pending = new PendingAppend(entries, [.. entries.Select(added => hasher.Tag(added.Entry))]);
+        var isQueued = whenFull == WhenFull.Fail
+            ? _queue.TryAdd(pending)
+            : await _queue.AddAsync(pending, store.Timeout, cancellationToken);
+        if (!isQueued) throw new StoreUnavailableException(StoreFailure.Overloaded, pending.Id);
         try
         {
-            return await pending.Completion.WaitAsync(store.Timeout, time);
+            return await pending.Completion.WaitAsync(store.Timeout, time, CancellationToken.None);
         }
         catch (TimeoutException fault)
         {
             var failure = pending.TryAbandon() ? StoreFailure.Unreachable : StoreFailure.OutcomeUnknown;
-            throw new StoreUnavailableException(failure, entry.Id, fault);
+            throw new StoreUnavailableException(failure, pending.Id, fault);
         }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _queue.Writer.TryComplete();
+        _queue.Close();
         if (ExecuteTask is { } draining)
             await draining.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
@@ -67,21 +70,13 @@ internal sealed class GroupCommitWriter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var batch = new List<PendingAppend>(options.BatchEntries);
-        while (await _queue.Reader.WaitToReadAsync(stoppingToken))
+        while (await _queue.WaitAsync(stoppingToken))
         {
             await GatherAsync();
-            TakeBatch(batch);
+            _queue.TakeInto(batch);
             await StoreAsync(batch, stoppingToken);
             batch.Clear();
         }
-    }
-
-    private void Enqueue(PendingAppend pending)
-    {
-        var length = pending.Record.Length;
-        if (Interlocked.Add(ref _queuedBytes, length) <= options.QueueBytes && _queue.Writer.TryWrite(pending)) return;
-        Interlocked.Add(ref _queuedBytes, -length);
-        throw new StoreUnavailableException(StoreFailure.Overloaded, pending.Entry.Id);
     }
 
     /// <summary>
@@ -90,27 +85,13 @@ internal sealed class GroupCommitWriter(
     /// </summary>
     private async Task GatherAsync()
     {
-        int before;
+        long before;
         do
         {
-            before = _queue.Reader.Count;
+            before = _queue.Entries;
             await Task.Yield();
         }
-        while (_queue.Reader.Count > before && before < options.BatchEntries);
-    }
-
-    private void TakeBatch(List<PendingAppend> batch)
-    {
-        var bytes = 0L;
-        while (batch.Count < options.BatchEntries && _queue.Reader.TryPeek(out var oldest))
-        {
-            if (batch.Count > 0 && bytes + oldest.Record.Length > options.BatchBytes) break;
-            _queue.Reader.TryRead(out oldest);
-            bytes += oldest!.Record.Length;
-            batch.Add(oldest);
-        }
-
-        Interlocked.Add(ref _queuedBytes, -bytes);
+        while (_queue.Entries > before && before < options.BatchEntries);
     }
 
     private async Task StoreAsync(List<PendingAppend> batch, CancellationToken stoppingToken)
@@ -125,7 +106,7 @@ internal sealed class GroupCommitWriter(
             try
             {
                 if (await script.TryRunAsync([.. batch]).WaitAsync(TimeLeft(started), time, CancellationToken.None) is not { } stored) continue;
-                Complete(batch, stored.Epoch, stored.Sequences);
+                Complete(batch, stored.Epoch, stored.Answers, outcomeUnknown);
                 return;
             }
             catch (Exception fault) when (StoreFaults.Classify(fault) is { } failure)
@@ -135,7 +116,7 @@ internal sealed class GroupCommitWriter(
                 if (TimeLeft(started) <= RetryPause || stoppingToken.IsCancellationRequested
                     || batch.TrueForAll(static pending => pending.CallerGaveUp))
                 {
-                    logger.AppendFailed(fault, batch.Count, outcomeUnknown);
+                    logger.AppendFailed(fault, Count(batch), outcomeUnknown);
                     Fail(batch, outcomeUnknown ? StoreFailure.OutcomeUnknown : StoreFailure.Unreachable, fault);
                     return;
                 }
@@ -144,14 +125,14 @@ internal sealed class GroupCommitWriter(
             }
             catch (RedisServerException fault) when (fault.Message.StartsWith(AppendScript.DamagedReply, StringComparison.Ordinal))
             {
-                logger.AppendRefused(fault, batch.Count);
+                logger.AppendRefused(fault, Count(batch));
                 Fail(batch, StoreFailure.Unreachable, fault);
                 return;
             }
             catch (Exception fault)
             {
                 // The store refused the call as such: no other try would end otherwise, and no caller may wait for it.
-                logger.AppendRefused(fault, batch.Count);
+                logger.AppendRefused(fault, Count(batch));
                 batch.ForEach(pending => pending.Fail(fault));
                 return;
             }
@@ -170,16 +151,37 @@ internal sealed class GroupCommitWriter(
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private void Complete(List<PendingAppend> batch, string epoch, long[] sequences)
+    private void Complete(List<PendingAppend> batch, string epoch, ReadOnlySpan<AppendAnswer> answers, bool isRepeated)
     {
-        var stored = new StoredRecord[batch.Count];
-        for (var i = 0; i < sequences.Length; i++) stored[i] = new StoredRecord(sequences[i], batch[i].Record);
-        Appended?.Invoke(epoch, stored);
-        for (var i = 0; i < sequences.Length; i++) batch[i].Succeed(sequences[i]);
+        Announce(batch, epoch, answers, isRepeated);
+        foreach (var unit in batch)
+        {
+            unit.Succeed(answers[..unit.Entries.Count].ToArray());
+            answers = answers[unit.Entries.Count..];
+        }
     }
+
+    /// <summary>
+    /// Leaves out what was stored before: its number says nothing of where the log ends. When the call is a repeated one, that
+    /// can be the work of the call before, whose answer was lost.
+    /// </summary>
+    private void Announce(List<PendingAppend> batch, string epoch, ReadOnlySpan<AppendAnswer> answers, bool isRepeated)
+    {
+        var stored = new List<StoredRecord>(answers.Length);
+        var at = 0;
+        foreach (var added in batch.SelectMany(static unit => unit.Entries))
+        {
+            var answer = answers[at++];
+            if (!answer.IsKnown) stored.Add(new StoredRecord(answer.Sequence, added.Record));
+        }
+
+        if (stored.Count > 0 || isRepeated) Appended?.Invoke(epoch, stored);
+    }
+
+    private static int Count(List<PendingAppend> batch) => batch.Sum(static unit => unit.Entries.Count);
 
     private static void Fail(List<PendingAppend> batch, StoreFailure failure, Exception cause)
     {
-        foreach (var pending in batch) pending.Fail(new StoreUnavailableException(failure, pending.Entry.Id, cause));
+        foreach (var pending in batch) pending.Fail(new StoreUnavailableException(failure, pending.Id, cause));
     }
 }

@@ -1,50 +1,56 @@
+using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
 
 namespace LogApi.Infrastructure.Redis.Append;
 
 /// <summary>
-/// An entry between its caller, who waits for a bounded time, and the writer. Its state tells a caller who gives up whether
-/// the entry can still be stored.
+/// Entries between their caller, who waits for a bounded time, and the writer, who never parts them. The state tells a caller
+/// who gives up whether they can still be stored.
 /// </summary>
-internal sealed class PendingAppend(LogEntry entry, IdTag tag)
+internal sealed class PendingAppend(IReadOnlyList<NewEntry> entries, IReadOnlyList<IdTag> tags)
 {
     // RunContinuationsAsynchronously: the writer must not run its callers' code.
-    private readonly TaskCompletionSource<long> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyList<AppendAnswer>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private State _state = State.Queued;
     private volatile bool _callerGaveUp;
 
     private enum State
     {
-        /// <summary>No call to the store holds the entry, and none that did can have had an effect.</summary>
+        /// <summary>No call to the store holds the entries, and none that did can have had an effect.</summary>
         Queued,
 
-        /// <summary>A call to the store holds the entry, or one that held it has an unknown outcome.</summary>
+        /// <summary>A call to the store holds the entries, or one that held them has an unknown outcome.</summary>
         Sent,
 
-        /// <summary>The caller has gone; the entry must not be sent.</summary>
+        /// <summary>The caller has gone; the entries must not be sent.</summary>
         Abandoned,
     }
 
-    public LogEntry Entry { get; } = entry;
+    public IReadOnlyList<NewEntry> Entries { get; } = entries;
 
-    public byte[] Record { get; } = EntryRecord.Encode(entry);
+    /// <summary>The tag of each entry.</summary>
+    public IReadOnlyList<IdTag> Tags { get; } = tags;
 
-    public IdTag Tag { get; } = tag;
+    /// <summary>How many bytes the records have together.</summary>
+    public long Bytes { get; } = entries.Sum(static entry => (long)entry.Record.Length);
 
-    /// <summary>Whether the caller has left while a call to the store held the entry.</summary>
+    /// <summary>The id to ask for when the outcome is not known; none for several entries, whose caller knows their ids.</summary>
+    public LogId? Id => Entries is [var single] ? single.Entry.Id : null;
+
+    /// <summary>Whether the caller has left while a call to the store held the entries.</summary>
     public bool CallerGaveUp => _callerGaveUp;
 
-    /// <summary>Completes with the sequence number, or with why there is none.</summary>
-    public Task<long> Completion => _completion.Task;
+    /// <summary>Completes with the answer for each entry, or with why there is none.</summary>
+    public Task<IReadOnlyList<AppendAnswer>> Completion => _completion.Task;
 
-    /// <summary>Called by the writer before each call to the store: false when the entry must be left out.</summary>
+    /// <summary>Called by the writer before each call to the store: false when the entries must be left out.</summary>
     public bool TrySend() => Interlocked.CompareExchange(ref _state, State.Sent, State.Queued) != State.Abandoned;
 
-    /// <summary>Called by the writer when no call that held the entry can have reached the store.</summary>
+    /// <summary>Called by the writer when no call that held the entries can have reached the store.</summary>
     public void ReturnToQueue() => Interlocked.CompareExchange(ref _state, State.Queued, State.Sent);
 
-    /// <summary>Called by a caller who waits no longer: true when the entry is not stored and never will be.</summary>
+    /// <summary>Called by a caller who waits no longer: true when nothing is stored and nothing ever will be.</summary>
     public bool TryAbandon()
     {
         if (Interlocked.CompareExchange(ref _state, State.Abandoned, State.Queued) != State.Sent) return true;
@@ -52,7 +58,7 @@ internal sealed class PendingAppend(LogEntry entry, IdTag tag)
         return false;
     }
 
-    public void Succeed(long sequence) => _completion.TrySetResult(sequence);
+    public void Succeed(IReadOnlyList<AppendAnswer> answers) => _completion.TrySetResult(answers);
 
     public void Fail(Exception reason) => _completion.TrySetException(reason);
 }

@@ -12,8 +12,8 @@
 --          the first of a script's effects, and locks declared keys only
 -- ARGV[6…] id, tag, user, record for each entry
 --
--- Returns the epoch and then each entry's sequence number. An id that is already stored keeps its first number, which makes
--- a repeated call harmless. Errors, with nothing written: 'LOGAPI_KEYS <next>' when a bundle in reach is not declared,
+-- Returns the epoch and then for each entry its sequence number n, or -2 - n when its id was stored before under n: an id keeps
+-- its first number, which makes a repeated call harmless. Errors, with nothing written: 'LOGAPI_KEYS <next>' when a bundle in reach is not declared,
 -- 'LOGAPI_DAMAGED …' when the newest bundle lacks records.
 --
 -- Records are written before whatever points to them, the head last. Where a crash can tear a run, 'pending' names its rows
@@ -114,7 +114,9 @@ for i = 1, count do
   local id = ids[i]
   local at = FIRST_ENTRY + (i - 1) * PER_ENTRY
   local seq = seq_of_row(known[i]) or seq_of[id]
-  if not seq then
+  if seq then
+    result[#result + 1] = -2 - seq
+  else
     seq = next
     next = next + 1
     seq_of[id] = seq
@@ -128,8 +130,8 @@ for i = 1, count do
     end
     table.insert(rows_of[user], text(seq))
     records[#records + 1] = ARGV[at + 3]
+    result[#result + 1] = seq
   end
-  result[#result + 1] = seq
 end
 
 if next == start then

@@ -100,6 +100,12 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
 
     private void OnAppended(string epoch, IReadOnlyList<StoredRecord> entries)
     {
+        if (entries.Count == 0)
+        {
+            RequestLookup();
+            return;
+        }
+
         var last = entries.Max(entry => entry.Sequence);
         _signals.Writer.TryWrite(new Signal(new LogHead(epoch, last + 1), entries));
     }

@@ -16,9 +16,9 @@ public sealed class CreateLogCommandHandlerTests
     public async Task Handle_Append_StoresTheHashedEntryAndServesTheSame()
     {
         using var cancellation = new CancellationTokenSource();
-        _logs.Setup(logs => logs.AppendAsync(It.IsAny<LogEntry>(), cancellation.Token))
-            .Callback((LogEntry entry, CancellationToken _) => _appended = entry)
-            .ReturnsAsync(41);
+        _logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, cancellation.Token))
+            .Callback((IReadOnlyList<NewEntry> entries, WhenFull _, CancellationToken _) => _appended = entries.Single().Entry)
+            .ReturnsAsync([new Appended(AppendOutcome.Stored, 41)]);
 
         var result = await Handler().Handle(new CreateLogCommand("u", "a|b", "SUCCESS"), cancellation.Token);
 
@@ -39,7 +39,7 @@ public sealed class CreateLogCommandHandlerTests
             Assert.That(served.Hash, Is.EqualTo(stored.Hash.Hex));
             Assert.That(served.Seq, Is.EqualTo(41));
         });
-        _logs.Verify(logs => logs.AppendAsync(It.IsAny<LogEntry>(), It.IsAny<CancellationToken>()), Times.Once, "never a second entry");
+        _logs.Verify(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()), Times.Once, "never a second entry");
     }
 
     [TestCase(StoreFailure.Unreachable)]
@@ -48,19 +48,19 @@ public sealed class CreateLogCommandHandlerTests
     public async Task Handle_AppendFails_PassesTheFailureOnUnchanged(StoreFailure reason)
     {
         var failure = new StoreUnavailableException(reason, Given.Entry().Id);
-        _logs.Setup(logs => logs.AppendAsync(It.IsAny<LogEntry>(), It.IsAny<CancellationToken>())).ThrowsAsync(failure);
+        _logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>())).ThrowsAsync(failure);
 
         var thrown = await Assert.ThrowsAsync<StoreUnavailableException>(
             () => Handler().Handle(new CreateLogCommand("u", "q", "SUCCESS"), CancellationToken.None));
 
         Assert.That(thrown, Is.SameAs(failure));
-        _logs.Verify(logs => logs.AppendAsync(It.IsAny<LogEntry>(), It.IsAny<CancellationToken>()), Times.Once, "no retry up here");
+        _logs.Verify(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()), Times.Once, "no retry up here");
     }
 
     [Test]
     public async Task Handle_Cancelled_PassesTheCancellationOn()
     {
-        _logs.Setup(logs => logs.AppendAsync(It.IsAny<LogEntry>(), It.IsAny<CancellationToken>())).ThrowsAsync(new OperationCanceledException());
+        _logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>())).ThrowsAsync(new OperationCanceledException());
         await Assert.ThrowsAsync<OperationCanceledException>(
             () => Handler().Handle(new CreateLogCommand("u", "q", "SUCCESS"), new CancellationToken(canceled: true)));
     }

@@ -64,6 +64,33 @@ public sealed class GroupCommitWriterTests
     }
 
     [Test]
+    public async Task AppendAsync_AnswerToAUnitIsLost_StoresItOnceAndTheFeedHasIt()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var proxy = new TcpProxy(server.Port);
+        await using var store = await StoreFixture.StartAsync(ConfigurationOptions.Parse(proxy.EndPoint), new StoreOptions { TimeoutMilliseconds = 5_000 });
+        await using var process = await LogProcess.StartAsync(store);
+        var observer = new RecordingObserver();
+        using var subscription = process.Feed.Subscribe(observer);
+        await Eventually.BecomesTrueAsync(() => observer.Resets.Count == 1);
+        await process.AppendAsync(Some.Entry());
+        await using var direct = await StoreFixture.StartAsync(ConfigurationOptions.Parse(server.EndPoint), Quick);
+        await using var witness = await LogProcess.StartAsync(direct);
+        proxy.DropReplies = true;
+
+        var append = process.Logs.AppendAsync(
+            [.. Some.Entries(300).Select(entry => new NewEntry(entry, mayExist: false))], WhenFull.Wait, default);
+        await Eventually.BecomesTrueAsync(async () => (await witness.Logs.GetHeadAsync(default)).Next == 301);
+        proxy.CutConnections();
+        proxy.DropReplies = false;
+
+        Assert.That(await append, Is.EqualTo(Enumerable.Range(1, 300).Select(i => new Appended(AppendOutcome.Stored, i))));
+        Assert.That((await witness.Logs.GetHeadAsync(default)).Next, Is.EqualTo(301));
+        await Eventually.BecomesTrueAsync(() => observer.Sequences.Count == 301);
+        Assert.That(observer.Sequences, Is.EqualTo(Enumerable.Range(0, 301).Select(i => (long)i)));
+    }
+
+    [Test]
     public async Task AppendAsync_RequestIsLost_IsNotStoredOrStoredOnce()
     {
         await using var server = await RedisServerProcess.StartAsync();

@@ -34,6 +34,26 @@ public sealed class LogFeedTests(StoreKind kind)
     }
 
     [Test]
+    public async Task OnEntries_KnownEntriesAreSentAgain_SeesEachOnceAndNoReset()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var observer = await ObserveAsync(process);
+        var entries = Some.Entries(20);
+        await process.AppendAllAsync(entries);
+        await process.AppendAllAsync(Some.Entries(5));
+        await Eventually.BecomesTrueAsync(() => observer.Sequences.Count == 25);
+        var resets = observer.Resets.Count;
+
+        await process.AppendAllAsync(entries);
+        await process.AppendAllAsync([entries[3], .. Some.Entries(2), entries[4]]);
+        await Eventually.BecomesTrueAsync(() => observer.Sequences.Count >= 27);
+
+        Assert.That(observer.Sequences, Is.EqualTo(Enumerable.Range(0, 27).Select(i => (long)i)));
+        Assert.That(observer.Resets, Has.Count.EqualTo(resets));
+    }
+
+    [Test]
     public async Task Subscribe_AnnouncementsAreLost_TheLookUpFindsTheEntries()
     {
         await using var store = await StoreFixture.StartAsync(kind);
