@@ -28,12 +28,12 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
         if (connection.Refusal is not null)
             throw new StoreUnavailableException(StoreFailure.Unreachable, entries is [var single] ? single.Entry.Id : null);
 
-        var answers = await writer.AppendAsync(entries, whenFull, cancellationToken);
+        var answers = await writer.AppendAsync(entries, lookedUp: 0, whenFull, cancellationToken);
         var appended = new Appended[entries.Count];
         for (var i = 0; i < appended.Length; i++) appended[i] = new Appended(AppendOutcome.Stored, answers[i].Sequence);
 
         // Under an id that was made for this entry there is nothing but this entry, stored by a call whose answer was lost.
-        var known = Enumerable.Range(0, entries.Count).Where(i => answers[i].IsKnown && entries[i].MayExist).ToArray();
+        var known = Enumerable.Range(0, entries.Count).Where(i => answers[i].Kind == AppendAnswerKind.Known && entries[i].MayExist).ToArray();
         if (known.Length > 0) await AddEarlierAsync(appended, known, cancellationToken);
         return appended;
     }

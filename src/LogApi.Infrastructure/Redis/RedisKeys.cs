@@ -6,10 +6,12 @@ namespace LogApi.Infrastructure.Redis;
 /// Every key and channel that this service uses, below one prefix (<c>REDIS_KEY_PREFIX</c>, here <c>logapi:</c>):
 /// <list type="bullet">
 /// <item><c>logapi:{log}:head</c>: hash with <c>next</c> (the next sequence number), <c>epoch</c> (random, made when
-/// the numbering starts) and, on a store that can tear a script, <c>pending</c> (what the script under way will write);</item>
+/// the numbering starts), what is counted of the entries that are kept (<c>append.lua</c> says how) and, on a store that can tear
+/// a script, <c>pending</c> (what the script under way will write);</item>
 /// <item><c>logapi:{log}:entries:N</c>: list of the records 256·N to 256·N+255;</item>
 /// <item><c>logapi:{log}:ids</c>: hash from an entry's id, 16 bytes, to its sequence number, a colon and its id tag, 16 bytes;</item>
 /// <item><c>logapi:{log}:user:U</c>: list of the sequence numbers of user U;</item>
+/// <item><c>logapi:{log}:users</c>: sorted set of the users by the number of their entries that are kept;</item>
 /// <item><c>logapi:session:D</c>: the user of the session whose token has the SHA-256 D, with the session's time to live;</item>
 /// <item><c>logapi:{live}:processes</c> and <c>logapi:{live}:process:P</c>: the processes, and how many connections each has,
 /// with a time to live;</item>
@@ -31,6 +33,8 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Probe => Log + "probe";
 
     public RedisKey Ids => Log + "ids";
+
+    public RedisKey Users => Log + "users";
 
     public RedisChannel Appended => RedisChannel.Literal(Log + "appended");
 

@@ -145,9 +145,10 @@ public sealed class LogRepositoryTests(StoreKind kind)
         var database = process.Connection.Database;
         var keys = process.Connection.Keys;
         var id = torn.Id.Value.ToByteArray(bigEndian: true);
-        await database.HashSetAsync(keys.Head, "pending", (byte[])[.. "2 1 "u8, .. id, .. "3:ada"u8]);
+        await database.HashSetAsync(keys.Head, "pending", (byte[])[.. "2 1 "u8, .. id, .. "0 3:ada"u8]);
         await database.ListRightPushAsync(keys.Entries(0), EntryRecord.Encode(torn));
         await database.ListRightPushAsync(keys.User("ada"), 1);
+        await database.SortedSetAddAsync(keys.Users, "ada", 1);
         await database.HashSetAsync(keys.Ids, id, "1:tag");
 
         var next = Some.Entry();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis.Connection;
 using StackExchange.Redis;
 
@@ -11,15 +12,20 @@ internal sealed class AppendScript(RedisConnection connection, IStoreDurability 
     public const string DamagedReply = "LOGAPI_DAMAGED";
 
     private const int FixedArguments = 5;
-    private const int ArgumentsPerEntry = 4;
+    private const int ArgumentsPerEntry = 5;
     private const string KeysReply = "LOGAPI_KEYS ";
 
     private static readonly string Source = LuaResource.Read("append.lua");
 
-    private readonly RedisKey[] _fixedKeys = [connection.Keys.Head, connection.Keys.Ids];
+    private readonly RedisKey[] _fixedKeys = [connection.Keys.Head, connection.Keys.Ids, connection.Keys.Users];
 
-    // Where the log is believed to end; only to declare the bundles that a call will touch.
     private long _next;
+
+    // Most entries of a batch have the meta of the one before.
+    private (long? LookedUp, long Minute, string? Status, RedisValue Text) _meta;
+
+    /// <summary>An end that the log has reached, perhaps long ago.</summary>
+    public long End => _next;
 
     /// <summary>
     /// Sends a batch once, and waits until it is durable. Any exception of the connection comes through as it is.
@@ -90,10 +96,22 @@ internal sealed class AppendScript(RedisConnection connection, IStoreDurability 
                 arguments[at++] = added.Entry.Id.Value.ToByteArray(bigEndian: true);
                 arguments[at++] = unit.Tags[i].Bytes.ToArray();
                 arguments[at++] = added.Entry.UserId.Value;
+                arguments[at++] = Meta(unit.LookedUp(added), added.Entry);
                 arguments[at++] = added.Record;
             }
         }
 
         return arguments;
+    }
+
+    private RedisValue Meta(long? lookedUp, LogEntry entry)
+    {
+        var minute = (entry.Timestamp.Utc - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMinute;
+        var status = entry.Status.Value;
+        if (_meta.LookedUp == lookedUp && _meta.Minute == minute && _meta.Status == status) return _meta.Text;
+
+        var watermark = lookedUp?.ToString(CultureInfo.InvariantCulture) ?? "-";
+        _meta = (lookedUp, minute, status, string.Create(CultureInfo.InvariantCulture, $"{watermark} {minute} {status}"));
+        return _meta.Text;
     }
 }

@@ -39,11 +39,15 @@ internal sealed class GroupCommitWriter(
     /// Stores entries in one call to the store and gives the answer for each, within <c>STORE_TIMEOUT_MS</c> from when they are
     /// in the queue.
     /// </summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="lookedUp">The sealed watermark up to which ids that may be stored already were looked up.</param>
+    /// <param name="whenFull">What to do when as many entries wait as may.</param>
+    /// <param name="cancellationToken">Ends the wait for space in the queue.</param>
     /// <exception cref="StoreUnavailableException">The entries are not stored, or their fate is not known.</exception>
     public async Task<IReadOnlyList<AppendAnswer>> AppendAsync(
-        IReadOnlyList<NewEntry> entries, WhenFull whenFull, CancellationToken cancellationToken)
+        IReadOnlyList<NewEntry> entries, long lookedUp, WhenFull whenFull, CancellationToken cancellationToken)
     {
-        var pending = new PendingAppend(entries, [.. entries.Select(added => hasher.Tag(added.Entry))]);
+        var pending = new PendingAppend(entries, [.. entries.Select(added => hasher.Tag(added.Entry))], lookedUp);
         var isQueued = whenFull == WhenFull.Fail
             ? _queue.TryAdd(pending)
             : await _queue.AddAsync(pending, store.Timeout, cancellationToken);
@@ -103,6 +107,7 @@ internal sealed class GroupCommitWriter(
             batch.RemoveAll(static pending => !pending.TrySend());
             if (outcomeUnknown) DropThoseGivenUp(batch);
             if (batch.Count == 0) return;
+            var end = script.End;
             try
             {
                 if (await script.TryRunAsync([.. batch]).WaitAsync(TimeLeft(started), time, CancellationToken.None) is not { } stored) continue;
@@ -112,6 +117,7 @@ internal sealed class GroupCommitWriter(
             catch (Exception fault) when (StoreFaults.Classify(fault) is { } failure)
             {
                 outcomeUnknown |= failure == StoreFailure.OutcomeUnknown;
+                if (outcomeUnknown) batch.ForEach(pending => pending.NoteOutcomeUnknown(end));
                 if (!outcomeUnknown) batch.ForEach(static pending => pending.ReturnToQueue());
                 if (TimeLeft(started) <= RetryPause || stoppingToken.IsCancellationRequested
                     || batch.TrueForAll(static pending => pending.CallerGaveUp))
@@ -172,7 +178,7 @@ internal sealed class GroupCommitWriter(
         foreach (var added in batch.SelectMany(static unit => unit.Entries))
         {
             var answer = answers[at++];
-            if (!answer.IsKnown) stored.Add(new StoredRecord(answer.Sequence, added.Record));
+            if (answer.Kind == AppendAnswerKind.Stored) stored.Add(new StoredRecord(answer.Sequence, added.Record));
         }
 
         if (stored.Count > 0 || isRepeated) Appended?.Invoke(epoch, stored);

@@ -8,12 +8,20 @@ namespace LogApi.Infrastructure.Redis.Append;
 /// Entries between their caller, who waits for a bounded time, and the writer, who never parts them. The state tells a caller
 /// who gives up whether they can still be stored.
 /// </summary>
-internal sealed class PendingAppend(IReadOnlyList<NewEntry> entries, IReadOnlyList<IdTag> tags)
+/// <param name="entries">The entries.</param>
+/// <param name="tags">The tag of each entry.</param>
+/// <param name="lookedUp">
+/// The sealed watermark up to which the ids that may be stored already were looked for in the sealed part of the log.
+/// </param>
+internal sealed class PendingAppend(IReadOnlyList<NewEntry> entries, IReadOnlyList<IdTag> tags, long lookedUp)
 {
     // RunContinuationsAsynchronously: the writer must not run its callers' code.
     private readonly TaskCompletionSource<IReadOnlyList<AppendAnswer>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private State _state = State.Queued;
     private volatile bool _callerGaveUp;
+
+    // Used by the writer only.
+    private long? _endBefore;
 
     private enum State
     {
@@ -46,6 +54,17 @@ internal sealed class PendingAppend(IReadOnlyList<NewEntry> entries, IReadOnlyLi
 
     /// <summary>Called by the writer before each call to the store: false when the entries must be left out.</summary>
     public bool TrySend() => Interlocked.CompareExchange(ref _state, State.Sent, State.Queued) != State.Abandoned;
+
+    /// <summary>
+    /// Called by the writer when a call that held the entries may have stored them, with an end of the log of before that call.
+    /// </summary>
+    public void NoteOutcomeUnknown(long end) => _endBefore ??= end;
+
+    /// <summary>
+    /// The sealed watermark below which an entry is surely not stored; none when it is stored nowhere, because its id was made for
+    /// it and no call can have stored it.
+    /// </summary>
+    public long? LookedUp(NewEntry added) => added.MayExist ? lookedUp : _endBefore;
 
     /// <summary>Called by the writer when no call that held the entries can have reached the store.</summary>
     public void ReturnToQueue() => Interlocked.CompareExchange(ref _state, State.Queued, State.Sent);

@@ -147,7 +147,7 @@ public sealed class AppendQueueTests
     }
 
     private static PendingAppend Unit(int count) =>
-        new([.. Some.Entries(count).Select(entry => new NewEntry(entry, mayExist: false))], []);
+        new([.. Some.Entries(count).Select(entry => new NewEntry(entry, mayExist: false))], [], lookedUp: 0);
 
     private AppendQueue Queue(int entries, int batch = 512) =>
         new(new AppendOptions { QueueEntries = entries, BatchEntries = batch }, _time);
