@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace LogApi.Infrastructure.Redis.Append;
 
 /// <summary>What <c>append.lua</c> says of one entry.</summary>
 /// <param name="Kind">Whether it was stored.</param>
 /// <param name="Sequence">The place of the entry that is stored under the id; -1 when it must be looked up again.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct AppendAnswer(AppendAnswerKind Kind, long Sequence)
 {
     private const long LookAgain = -1;
