@@ -28,6 +28,7 @@ public sealed class ServiceController : ApiController
             new() { Method = "POST", Path = "/api/v1/login", Summary = "Start a session" },
             new() { Method = "POST", Path = "/api/v1/logout", Summary = "End the session" },
             new() { Method = "PUT", Path = "/api/v1/logs", Summary = "Write an entry" },
+            new() { Method = "POST", Path = "/api/v1/logs/batch", Summary = "Write many entries" },
             new() { Method = "GET", Path = "/api/v1/verify/{log_id}", Summary = "Verify an entry" },
             new() { Method = "WS", Path = "/ws/logs?user_id&limit=100&offset=0", Summary = "Newest entries, then live ones" },
             new() { Method = "WS", Path = "/ws/stream?user_id", Summary = "Live entries only" },

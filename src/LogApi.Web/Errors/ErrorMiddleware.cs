@@ -34,7 +34,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         || fault is ConnectionResetException or ConnectionAbortedException
             or OperationCanceledException { InnerException: ConnectionAbortedException };
 
-    private static Failure Explain(Exception fault) => fault switch
+    /// <summary>Says what an exception means to a client.</summary>
+    public static Failure Explain(Exception fault) => fault switch
     {
         FailureException known => known.Failure,
         StoreUnavailableException store => Failure.From(store),

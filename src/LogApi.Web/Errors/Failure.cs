@@ -1,4 +1,5 @@
 using LogApi.Application.Common.Errors;
+using LogApi.Domain.Entries;
 
 namespace LogApi.Web.Errors;
 
@@ -16,6 +17,15 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
     /// <summary>The id under which an entry may have been stored.</summary>
     public string? LogId { get; init; }
 
+    /// <summary>What is accepted in place of the media type or encoding that was refused, for the header that says so.</summary>
+    public string? Accepts { get; init; }
+
+    /// <summary>The first item of a batch that was not read.</summary>
+    public int? UnreadFrom { get; init; }
+
+    /// <summary>What became of the items of a batch that failed as a whole.</summary>
+    public Bulk.BatchResponse? Batch { get; init; }
+
     /// <summary>What the store is, for the readiness check.</summary>
     public Application.Ports.StoreStatus? Store { get; init; }
 
@@ -28,19 +38,30 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
         InvalidRequestError invalid => OfFields(invalid.Failures),
         NotFoundError missing => new Failure(ProblemKinds.NotFound, missing.Detail),
         EntryDroppedError dropped => new Failure(ProblemKinds.EntryDropped, dropped.Detail),
+        IdConflictError conflict => new Failure(ProblemKinds.IdConflict, conflict.Detail),
+        StoreUnavailableError away => From(away),
         _ => throw new ArgumentException($"No answer is known for {error.GetType().Name}.", nameof(error)),
     };
 
     /// <summary>Takes the failure of the store.</summary>
-    public static Failure From(StoreUnavailableException fault)
+    public static Failure From(StoreUnavailableException fault) => From(fault.Reason, fault.EntryId);
+
+    /// <summary>Takes the failure of the store to take one entry of many.</summary>
+    public static Failure From(StoreUnavailableError away)
     {
-        var kind = fault.Reason switch
+        ArgumentNullException.ThrowIfNull(away);
+        return From(away.Reason, away.EntryId);
+    }
+
+    private static Failure From(StoreFailure reason, LogId? entryId)
+    {
+        var kind = reason switch
         {
             StoreFailure.Overloaded => ProblemKinds.Overloaded,
             StoreFailure.OutcomeUnknown => ProblemKinds.OutcomeUnknown,
             _ => ProblemKinds.StoreUnavailable,
         };
-        if (kind != ProblemKinds.OutcomeUnknown || fault.EntryId is not { } id) return new Failure(kind, kind.Meaning);
+        if (kind != ProblemKinds.OutcomeUnknown || entryId is not { } id) return new Failure(kind, kind.Meaning);
         return new Failure(
             kind,
             $"The entry may have been stored, at most once, as {id}. GET /api/v1/verify/{id} tells once the store answers again: 404 means not stored so far.")

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LogApi.Web.Bulk;
 
 namespace LogApi.Web.Errors;
 
@@ -51,4 +52,23 @@ public sealed record Problem
     /// <example>fsync-always</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Durability { get; init; }
+
+    /// <summary>On a batch only: the index of the first item that was not read.</summary>
+    /// <example>2</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? UnreadFrom { get; init; }
+
+    /// <summary>On a batch only: how many entries are stored.</summary>
+    /// <example>1</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Accepted { get; init; }
+
+    /// <summary>On a batch only: how many of the items that were read are not stored, or not known to be.</summary>
+    /// <example>1</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Rejected { get; init; }
+
+    /// <summary>On a batch only: what became of each item that was read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IEnumerable<BatchItemResponse>? Results { get; init; }
 }

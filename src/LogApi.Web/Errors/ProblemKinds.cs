@@ -47,7 +47,11 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind RequestTimeout = new(
         "request_timeout", StatusCodes.Status408RequestTimeout, "The body came too slowly.",
-        "Nothing was stored. Send the request again.");
+        "Nothing was stored, but for the entries of a batch that its `results` name. Send the request again.");
+
+    public static readonly ProblemKind IdConflict = new(
+        "id_conflict", StatusCodes.Status409Conflict, "The id is another entry's.",
+        "An entry of other content is stored under this id. Nothing was stored. Give each entry an id of its own.");
 
     public static readonly ProblemKind EntryDropped = new(
         "entry_dropped", StatusCodes.Status410Gone, "The entry is no longer kept.",
@@ -55,11 +59,15 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind BodyTooLarge = new(
         "body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large.",
-        "Nothing was stored. `detail` gives the limit.");
+        "`detail` gives the limit. Nothing was stored, but for the entries of a batch that its `results` name.");
 
     public static readonly ProblemKind UnsupportedMediaType = new(
         "unsupported_media_type", StatusCodes.Status415UnsupportedMediaType, "The body's media type is not accepted.",
         "Send JSON in UTF-8 with `Content-Type: application/json`.");
+
+    public static readonly ProblemKind UnsupportedEncoding = new(
+        "unsupported_encoding", StatusCodes.Status415UnsupportedMediaType, "The body's content encoding is not accepted.",
+        "Send it plain, or in one of the encodings that `Accept-Encoding` lists.");
 
     public static readonly ProblemKind UpgradeRequired = new(
         "upgrade_required", StatusCodes.Status426UpgradeRequired, "This path takes WebSocket connections only.",
@@ -94,7 +102,8 @@ internal static class ProblemKinds
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
-        UnknownPath, MethodNotAllowed, RequestTimeout, EntryDropped, BodyTooLarge, UnsupportedMediaType, UpgradeRequired, Internal,
+        UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, EntryDropped, BodyTooLarge, UnsupportedMediaType, UnsupportedEncoding,
+        UpgradeRequired, Internal,
         StoreUnavailable, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
     ];
 

@@ -30,7 +30,8 @@ internal static class ProblemWriter
 
         // The server ends a connection whose upgrade was asked for and refused; a client that is not told would use it again.
         if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }) response.Headers.Connection = "close";
-        if (failure.Kind == ProblemKinds.UnsupportedMediaType) response.Headers[HeaderNames.Accept] = "application/json";
+        if (failure.Kind == ProblemKinds.UnsupportedMediaType) response.Headers[HeaderNames.Accept] = failure.Accepts ?? "application/json";
+        if (failure.Kind == ProblemKinds.UnsupportedEncoding) response.Headers[HeaderNames.AcceptEncoding] = failure.Accepts;
 
         var body = JsonSerializer.SerializeToUtf8Bytes(Describe(context, failure), ApiJson.Context.Problem);
         response.ContentLength = body.Length;
@@ -50,5 +51,9 @@ internal static class ProblemWriter
         LogId = failure.LogId,
         Store = failure.Store?.Kind,
         Durability = failure.Store?.Durability,
+        UnreadFrom = failure.UnreadFrom,
+        Accepted = failure.Batch?.Accepted,
+        Rejected = failure.Batch?.Rejected,
+        Results = failure.Batch?.Results,
     };
 }

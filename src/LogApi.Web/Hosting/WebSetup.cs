@@ -76,6 +76,6 @@ internal static class WebSetup
         .SetIsOriginAllowed(origins.IsAllowed)
         .AllowAnyMethod()
         .AllowAnyHeader()
-        .WithExposedHeaders(HeaderNames.Allow, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
+        .WithExposedHeaders(HeaderNames.Allow, "Preference-Applied", HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
         .SetPreflightMaxAge(TimeSpan.FromHours(1));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LogApi.Web.Bulk;
 using LogApi.Web.Errors;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -12,6 +13,8 @@ internal static class ApiOperations
 {
     private static readonly Dictionary<string, string> ParameterExamples = new(StringComparer.Ordinal)
     {
+        ["Content-Encoding"] = "gzip",
+        ["Prefer"] = "return=minimal",
         ["log_id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["code"] = "outcome_unknown",
     };
@@ -29,7 +32,15 @@ internal static class ApiOperations
         }
 
         var problem = await context.GetOrCreateSchemaAsync(typeof(Problem), parameterDescription: null, cancellationToken);
+        if (problem.Properties!["results"] is OpenApiSchema results)
+            results.Items = new OpenApiSchemaReference(nameof(BatchItemResponse), document);
         document.AddComponent(nameof(Problem), problem);
+        if (metadata.OfType<BatchBodyAttribute>().FirstOrDefault() is { } batch)
+        {
+            document.AddComponent(batch.Item.Name, await context.GetOrCreateSchemaAsync(batch.Item, parameterDescription: null, cancellationToken));
+            operation.RequestBody = DescribeBatch(batch.Item.Name, document);
+        }
+
         var failures = metadata.OfType<FailsWithAttribute>().SelectMany(fails => fails.Codes).ToList();
         if (operation.RequestBody is not null)
             failures.AddRange(["invalid_request", "malformed_json", "body_too_large", "unsupported_media_type"]);
@@ -39,6 +50,13 @@ internal static class ApiOperations
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) parameter.Example = ParameterExamples[parameter.Name!];
 
         operation.Responses ??= [];
+        foreach (var header in metadata.OfType<ResponseHeaderAttribute>())
+        {
+            var success = (OpenApiResponse)operation.Responses["200"];
+            success.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
+            success.Headers[header.Name] = Header(header.Description, JsonSchemaType.String);
+        }
+
         var byStatus = failures.Distinct(StringComparer.Ordinal)
             .Select(code => ProblemKinds.Find(code) ?? throw new InvalidOperationException($"There is no problem code {code}."))
             .GroupBy(kind => kind.Status)
@@ -46,6 +64,25 @@ internal static class ApiOperations
         foreach (var kinds in byStatus)
             operation.Responses[kinds.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. kinds], "/" + context.Description.RelativePath, document);
     }
+
+    private static OpenApiRequestBody DescribeBatch(string item, OpenApiDocument document) => new()
+    {
+        Required = true,
+        Description = "A JSON array, or lines of JSON (NDJSON): one item a line.",
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            [BatchRequest.ArrayType] = new()
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(item, document) },
+            },
+            [BatchRequest.LinesType] = new()
+            {
+                // A client generator that took it for text would put all of it into one string.
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                Example = "{\"query\":\"SELECT 1\",\"status\":\"SUCCESS\"}\n{\"query\":\"SELECT 2\",\"status\":\"FAILURE\"}\n",
+            },
+        },
+    };
 
     private static OpenApiResponse Describe(IReadOnlyList<ProblemKind> kinds, string path, OpenApiDocument document) => new()
     {
@@ -81,6 +118,9 @@ internal static class ApiOperations
     private static Dictionary<string, IOpenApiHeader> Header(string name, string description, JsonSchemaType type) =>
         new(StringComparer.Ordinal)
         {
-            [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = type } },
+            [name] = Header(description, type),
         };
+
+    private static OpenApiHeader Header(string description, JsonSchemaType type) =>
+        new() { Description = description, Schema = new OpenApiSchema { Type = type } };
 }

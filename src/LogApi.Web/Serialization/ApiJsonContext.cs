@@ -2,12 +2,14 @@ using System.Text.Json.Serialization;
 using LogApi.Application.Logs;
 using LogApi.Application.Logs.VerifyLog;
 using LogApi.Application.Sessions.Login;
+using LogApi.Web.Bulk;
 using LogApi.Web.Controllers;
 using LogApi.Web.Errors;
 
 namespace LogApi.Web.Serialization;
 
 /// <summary>Every body that is read or written, with code made at build time.</summary>
+[JsonSerializable(typeof(BatchResponse))]
 [JsonSerializable(typeof(CreateLogRequest))]
 [JsonSerializable(typeof(LivenessResponse))]
 [JsonSerializable(typeof(LogEntryResponse))]

@@ -22,7 +22,8 @@ internal sealed class JsonBodyReader : InputFormatter
         SupportedMediaTypes.Add(new MediaTypeHeaderValue("application/json"));
     }
 
-    public override bool CanRead(InputFormatterContext context) => base.CanRead(context) && IsUtf8(context.HttpContext.Request);
+    public override bool CanRead(InputFormatterContext context) => base.CanRead(context)
+        && (!MediaTypeHeaderValue.TryParse(context.HttpContext.Request.ContentType, out var type) || IsUtf8(type));
 
     // The base class takes an empty body for no value; here it is JSON that ends too early.
     public override Task<InputFormatterResult> ReadAsync(InputFormatterContext context) => ReadRequestBodyAsync(context);
@@ -54,10 +55,9 @@ internal sealed class JsonBodyReader : InputFormatter
         }
     }
 
-    // RFC 8259 §8.1: JSON between systems is UTF-8.
-    private static bool IsUtf8(HttpRequest request) =>
-        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        || !type.Charset.HasValue
+    /// <summary>Whether a body is in UTF-8, as JSON between systems is (RFC 8259 §8.1).</summary>
+    public static bool IsUtf8(MediaTypeHeaderValue type) =>
+        !type.Charset.HasValue
         || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     private static object Parse(in ReadOnlySequence<byte> body, JsonTypeInfo type)

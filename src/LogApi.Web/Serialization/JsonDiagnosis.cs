@@ -8,16 +8,17 @@ namespace LogApi.Web.Serialization;
 /// <summary>Says why a body that could not be read is not what an endpoint takes.</summary>
 internal static class JsonDiagnosis
 {
-    private const string Body = "body";
-
-    /// <summary>Explains a body that the serializer refused for <paramref name="type"/>.</summary>
-    public static Failure Of(in ReadOnlySequence<byte> body, JsonTypeInfo type)
+    /// <summary>Explains what the serializer refused for <paramref name="type"/>.</summary>
+    /// <param name="body">What was sent.</param>
+    /// <param name="type">What it was to be.</param>
+    /// <param name="name">What a client calls it: a whole body, or one item of many.</param>
+    public static Failure Of(in ReadOnlySequence<byte> body, JsonTypeInfo type, string name = "body")
     {
         try
         {
             var json = new Utf8JsonReader(body);
-            var errors = Walk(ref json, type);
-            return Failure.OfFields(errors.Count > 0 ? errors : Only(Body, "must be what the documentation of this endpoint says"));
+            var errors = Walk(ref json, type, name);
+            return Failure.OfFields(errors.Count > 0 ? errors : Only(name, "must be what the documentation of this endpoint says"));
         }
         catch (JsonException malformed)
         {
@@ -25,13 +26,13 @@ internal static class JsonDiagnosis
             var line = malformed.LineNumber + 1;
             var position = malformed.BytePositionInLine + 1;
             var detail = body.IsEmpty
-                ? "The body is empty; a JSON object is required."
-                : $"The body stops being valid JSON at line {line}, byte {position}.";
-            return new Failure(ProblemKinds.MalformedJson, detail) { Errors = Only(Body, "must be a JSON object") };
+                ? $"The {name} is empty; a JSON object is required."
+                : $"The {name} stops being valid JSON at line {line}, byte {position}.";
+            return new Failure(ProblemKinds.MalformedJson, detail) { Errors = Only(name, "must be a JSON object") };
         }
     }
 
-    private static Dictionary<string, string[]> Walk(ref Utf8JsonReader json, JsonTypeInfo type)
+    private static Dictionary<string, string[]> Walk(ref Utf8JsonReader json, JsonTypeInfo type, string name)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -40,23 +41,23 @@ internal static class JsonDiagnosis
         {
             json.Skip();
             json.Read();
-            return Only(Body, "must be a JSON object");
+            return Only(name, "must be a JSON object");
         }
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (!TryGetText(ref json, out var name))
+            if (!TryGetText(ref json, out var member))
             {
-                errors[Body] = ["must name its members in valid Unicode, without lone surrogates"];
+                errors[name] = ["must name its members in valid Unicode, without lone surrogates"];
                 json.Read();
                 json.Skip();
                 continue;
             }
 
-            var known = type.Properties.FirstOrDefault(property => property.Name == name);
+            var known = type.Properties.FirstOrDefault(property => property.Name == member);
             json.Read();
-            if (known is not null && Check(ref json, known.PropertyType) is { } problem) errors[name] = [problem];
-            if (known is not null && !seen.Add(name)) errors[name] = ["must not be given twice"];
+            if (known is not null && Check(ref json, known.PropertyType) is { } problem) errors[member] = [problem];
+            if (known is not null && !seen.Add(member)) errors[member] = ["must not be given twice"];
             json.Skip();
         }
 

@@ -30,6 +30,7 @@ public sealed class GeneratedClientTests
             ]);
 
         Assert.That(code, Does.Contain("Task<LogEntryResponse> CreateLogAsync(CreateLogRequest body")
+            .And.Match(@"Task<BatchResponse> CreateLogsAsync\(.*IEnumerable<CreateLogRequest> body")
             .And.Contain("public long Seq { get; set; }")
             .And.Contain("public string? Verification_token { get; set; }")
             .And.Contain("public VerificationResponse Verification { get; set; }")

@@ -1,3 +1,5 @@
+using LogApi.Domain.Entries;
+
 namespace LogApi.Application.Common.Errors;
 
 /// <summary>An expected failure of a use case. The outside maps each kind to its own answer.</summary>
@@ -19,3 +21,12 @@ public sealed record NotFoundError(string Detail) : Error;
 /// <summary>What was stored under the id that was asked for has been dropped, as the operator's retention asks.</summary>
 /// <param name="Detail">What was looked for, in a sentence for the caller.</param>
 public sealed record EntryDroppedError(string Detail) : Error;
+
+/// <summary>The id that the client gave to its entry is another entry's.</summary>
+/// <param name="Detail">Which one, in a sentence for the caller.</param>
+public sealed record IdConflictError(string Detail) : Error;
+
+/// <summary>The store did not take one entry of many; for a whole request it is <see cref="StoreUnavailableException"/>.</summary>
+/// <param name="Reason">What happened, and with it whether the entry was stored.</param>
+/// <param name="EntryId">The entry that was to be stored.</param>
+public sealed record StoreUnavailableError(StoreFailure Reason, LogId EntryId) : Error;

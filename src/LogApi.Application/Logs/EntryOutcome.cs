@@ -1,0 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+using LogApi.Application.Common.Errors;
+using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
+
+namespace LogApi.Application.Logs;
+
+/// <summary>What an append means for the client that sent the entry.</summary>
+internal static class EntryOutcome
+{
+    /// <summary>
+    /// Gives the entry that is stored under the id: this one, or the one from before when it has the same content. Otherwise says
+    /// why the client's entry is not stored.
+    /// </summary>
+    public static bool TryGetStored(
+        LogEntry entry, in Appended appended, [NotNullWhen(true)] out LogEntry? stored, [NotNullWhen(false)] out Error? error)
+    {
+        stored = null;
+        error = null;
+        switch (appended.Outcome)
+        {
+            case AppendOutcome.Stored:
+                stored = entry;
+                break;
+            case AppendOutcome.Dropped:
+                error = new EntryDroppedError($"The entry {entry.Id} was stored before, and is no longer kept.");
+                break;
+            default:
+                if (EntryRecord.TryDecode(appended.Earlier.Span, out var earlier, out _) && earlier.Id == entry.Id && earlier.HasContentOf(entry))
+                    stored = earlier;
+                else
+                    error = new IdConflictError($"Another entry is stored under the id {entry.Id}: its content is not that of this one.");
+                break;
+        }
+
+        return stored is not null;
+    }
+}
