@@ -1,9 +1,9 @@
 using LogApi.Application.Ports;
-using StackExchange.Redis;
+using LogApi.Infrastructure.Redis.Sealed;
 
 namespace LogApi.Infrastructure.Redis;
 
-/// <summary>A run of neighbouring records of one bundle: what one <c>LRANGE</c> reads.</summary>
+/// <summary>A run of neighbouring records of one bundle: what one command reads.</summary>
 /// <param name="Bundle">The bundle's number.</param>
 /// <param name="First">The first record's place in the bundle, 0 to 255.</param>
 /// <param name="Last">The last record's place in the bundle, 0 to 255.</param>
@@ -43,14 +43,13 @@ internal readonly record struct BundleRun(long Bundle, int First, int Last, bool
         return runs;
     }
 
-    /// <summary>Adds this run's records, in the order asked for; one that the store lacks comes out empty.</summary>
-    public void AddTo(List<StoredRecord> records, RedisValue[] values)
+    /// <summary>Adds this run's records, in the order asked for; one that the bundle lacks comes out empty.</summary>
+    public void AddTo(List<StoredRecord> records, LogBundle? content)
     {
         for (var i = 0; i < Count; i++)
         {
-            var place = Descending ? Count - 1 - i : i;
-            ReadOnlyMemory<byte> record = place < values.Length ? values[place] : default;
-            records.Add(new StoredRecord((Bundle * RedisKeys.BundleSize) + First + place, record));
+            var place = Descending ? Last - i : First + i;
+            records.Add(new StoredRecord((Bundle * RedisKeys.BundleSize) + place, content?.RecordAt(place) ?? default));
         }
     }
 

@@ -1,23 +1,26 @@
-using System.Globalization;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Redis.Connection;
+using LogApi.Infrastructure.Redis.Sealed;
 using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Redis;
 
 /// <summary>
 /// The log in Redis. Keys (<see cref="RedisKeys"/>): <c>{log}:head</c>, <c>{log}:entries:N</c>, <c>{log}:ids</c>,
-/// <c>{log}:user:U</c>, all written by <c>append.lua</c> only. A reader takes the head first and reads below it, where every
-/// record is complete.
+/// <c>{log}:user:U</c>, all written by <c>append.lua</c>, until they are sealed. A reader takes the head first and reads below it,
+/// where every record is complete.
 /// </summary>
-internal sealed class LogRepository(RedisConnection connection, GroupCommitWriter writer) : ILogRepository
+internal sealed class LogRepository(
+    RedisConnection connection,
+    GroupCommitWriter writer,
+    HeadReader heads,
+    BundleReader bundles,
+    SealedIds sealedIds,
+    UserHistory histories) : ILogRepository
 {
-    private static readonly RedisValue[] HeadFields = ["epoch", "next", "first"];
-
-    private RedisKeys Keys => connection.Keys;
 
     public async Task<IReadOnlyList<Appended>> AppendAsync(
         IReadOnlyList<NewEntry> entries, WhenFull whenFull, CancellationToken cancellationToken)
@@ -41,38 +44,46 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
     public async Task<IdLookup> FindAsync(LogId id, CancellationToken cancellationToken)
     {
         RedisValue field = id.Value.ToByteArray(bigEndian: true);
-        var row = await connection.CallAsync(db => db.HashGetAsync(Keys.Ids, field), cancellationToken);
-        if (row.IsNull) return IdLookup.NeverStored;
+        var (row, extent) = await connection.CallAsync(
+            async db =>
+            {
+                // In this order: what is missing from the hot part by then was sealed before.
+                var hot = db.HashGetAsync(connection.Keys.Ids, field);
+                var head = heads.ReadAsync(db);
+                return (await hot, await head);
+            },
+            cancellationToken);
+        if (row.IsNull) return await sealedIds.FindAsync(id, extent, cancellationToken);
 
         // A row that can't be read was changed in the store: the id is known, what it stood for is not.
         if (!IdRow.TryParse(row, out var sequence, out var tag)) return IdLookup.Stored(default);
-        return IdLookup.Stored(new FoundRecord((await ReadAsync([sequence], cancellationToken))[0], tag));
+        var record = await connection.CallAsync(db => bundles.ReadAnewAsync(db, sequence), cancellationToken);
+        return IdLookup.Stored(new FoundRecord(new StoredRecord(sequence, record), tag));
     }
 
-    public Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => connection.CallAsync(ReadHeadAsync, cancellationToken);
+    public async Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => (await heads.ReadAsync(cancellationToken)).Head;
 
     public async Task<LogPage> FindNewestAsync(UserId? userId, int limit, int offset, CancellationToken cancellationToken)
     {
-        if (userId is not null)
-            return await connection.CallAsync(db => FindNewestOfUserAsync(db, userId, limit, offset), cancellationToken);
+        if (userId is not null) return await histories.FindNewestAsync(userId, limit, offset, cancellationToken);
 
         var head = await GetHeadAsync(cancellationToken);
         var newest = head.Next - 1 - offset;
-        var count = (int)Math.Clamp(newest + 1, 0, limit);
+        var count = (int)Math.Clamp(newest + 1 - head.First, 0, limit);
         return new LogPage(head, [.. Enumerable.Range(0, count).Select(i => newest - i)]);
     }
 
     public Task<IReadOnlyList<StoredRecord>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
-        connection.CallAsync(db => ReadRunsAsync(db, BundleRun.Split(sequences)), cancellationToken);
+        connection.CallAsync(db => bundles.ReadAsync(db, BundleRun.Split(sequences)), cancellationToken);
 
     public Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken) =>
         connection.CallAsync(
             async db =>
             {
                 // Sent together, answered in this order: below this head, every bundle read after it is complete.
-                var head = ReadHeadAsync(db);
-                var records = ReadRunsAsync(db, BundleRun.Cover(from, count));
-                var end = (await head).Next;
+                var head = heads.ReadAsync(db);
+                var records = bundles.ReadAsync(db, BundleRun.Cover(from, count));
+                var end = (await head).Head.Next;
                 var read = await records;
                 var existing = (int)Math.Clamp(end - from, 0, read.Count);
                 return existing == read.Count ? read : [.. read.Take(existing)];
@@ -98,43 +109,5 @@ internal sealed class LogRepository(RedisConnection connection, GroupCommitWrite
             // The others are stored.
             throw new StoreUnavailableException(StoreFailure.OutcomeUnknown, innerException: fault);
         }
-    }
-
-    private async Task<LogHead> ReadHeadAsync(IDatabase db)
-    {
-        var values = await db.HashGetAsync(Keys.Head, HeadFields);
-        return new LogHead((string?)values[0] ?? "", values[1].IsNull ? 0 : (long)values[1], values[2].IsNull ? 0 : (long)values[2]);
-    }
-
-    private async Task<LogPage> FindNewestOfUserAsync(IDatabase db, UserId userId, int limit, int offset)
-    {
-        // The head is read first, so whatever is stored in between is on the page or above the head, never in neither.
-        var headTask = ReadHeadAsync(db);
-
-        // The embedded store takes an index of 32 bits only, and no list is longer than that.
-        var first = Math.Max(-((long)offset + limit), int.MinValue);
-        var rows = await db.ListRangeAsync(Keys.User(userId.Value), first, -((long)offset + 1));
-        var head = await headTask;
-        var sequences = new long[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-            sequences[^(i + 1)] = long.Parse(rows[i].ToString(), CultureInfo.InvariantCulture);
-        return sequences.Length > 0 && sequences[0] >= head.Next
-            ? new LogPage(head with { Next = sequences[0] + 1 }, sequences)
-            : new LogPage(head, sequences);
-    }
-
-    private async Task<IReadOnlyList<StoredRecord>> ReadRunsAsync(IDatabase db, IReadOnlyList<BundleRun> runs)
-    {
-        var replies = new Task<RedisValue[]>[runs.Count];
-        for (var i = 0; i < replies.Length; i++)
-        {
-            var run = runs[i];
-            replies[i] = db.ListRangeAsync(Keys.Entries(run.Bundle), run.First, run.Last);
-        }
-
-        await Task.WhenAll(replies);
-        var records = new List<StoredRecord>(runs.Sum(run => run.Count));
-        for (var i = 0; i < replies.Length; i++) runs[i].AddTo(records, await replies[i]);
-        return records;
     }
 }

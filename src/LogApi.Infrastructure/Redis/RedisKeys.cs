@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Redis;
@@ -6,19 +9,28 @@ namespace LogApi.Infrastructure.Redis;
 /// Every key and channel that this service uses, below one prefix (<c>REDIS_KEY_PREFIX</c>, here <c>logapi:</c>):
 /// <list type="bullet">
 /// <item><c>logapi:{log}:head</c>: hash with <c>next</c> (the next sequence number), <c>epoch</c> (random, made when
-/// the numbering starts), what is counted of the entries that are kept (<c>append.lua</c> says how) and, on a store that can tear
-/// a script, <c>pending</c> (what the script under way will write);</item>
-/// <item><c>logapi:{log}:entries:N</c>: list of the records 256·N to 256·N+255;</item>
+/// the numbering starts), <c>sealed</c> (the first number of the hot part), <c>first</c> (the first one that retention has kept),
+/// what is counted of the entries that are kept (<c>append.lua</c> says how) and, on a store that can tear a script,
+/// <c>pending</c> (what the script under way will write);</item>
+/// <item><c>logapi:{log}:entries:N</c>: list of the records 256·N to 256·N+255; this and the next two until they are sealed;</item>
 /// <item><c>logapi:{log}:ids</c>: hash from an entry's id, 16 bytes, to its sequence number, a colon and its id tag, 16 bytes;</item>
 /// <item><c>logapi:{log}:user:U</c>: list of the sequence numbers of user U;</item>
 /// <item><c>logapi:{log}:users</c>: sorted set of the users by the number of their entries that are kept;</item>
+/// <item><c>logapi:sealed:N</c>: bundle N compressed, and <c>logapi:sealed:N:P</c>, its parts when it is large;</item>
+/// <item><c>logapi:times:C</c>: the earliest and the latest time of each sealed bundle of 1,024·C to 1,024·C+1,023, 16 bytes each;</item>
+/// <item><c>logapi:users:{B}:U</c>: bitmap of the C, and <c>logapi:user:{B}:C:U</c>: bitmap of the bundles, with entries of user U; B are
+/// four digits of the SHA-256 of U;</item>
+/// <item><c>logapi:ids:B</c>: hash from an id, 16 bytes, that does not tell its entry's time to its sequence number, and from
+/// eight bytes of the SHA-256 of a dropped one to <c>x</c>; B are the digest's first four digits;</item>
+/// <item><c>logapi:dropped:N</c>: eight bytes of the SHA-256 of each id of dropped bundle N that tells its entry's time;</item>
 /// <item><c>logapi:session:D</c>: the user of the session whose token has the SHA-256 D, with the session's time to live;</item>
 /// <item><c>logapi:{live}:processes</c> and <c>logapi:{live}:process:P</c>: the processes, and how many connections each has,
 /// with a time to live;</item>
 /// <item><c>logapi:{log}:probe</c>: written by readiness checks, on the node where entries go;</item>
 /// <item>channels <c>logapi:{log}:appended</c> and <c>logapi:sessions:ended</c>.</item>
 /// </list>
-/// The part in braces is the hash tag, so that what a script touches is on one node of a cluster.
+/// The part in braces is the hash tag, so that what a script touches is on one node of a cluster. Sealed bundles have none, so
+/// that a cluster spreads them.
 /// </summary>
 internal sealed class RedisKeys(string prefix)
 {
@@ -42,11 +54,31 @@ internal sealed class RedisKeys(string prefix)
 
     public RedisKey Processes => prefix + "{live}:processes";
 
-    public RedisKey Entries(long bundle) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Log}entries:{bundle}");
+    public RedisKey Entries(long bundle) => string.Create(CultureInfo.InvariantCulture, $"{Log}entries:{bundle}");
 
     public RedisKey User(string userId) => Log + "user:" + userId;
+
+    public RedisKey Sealed(long bundle) => Numbered("sealed:", bundle);
+
+    public RedisKey SealedPart(long bundle, int part) => string.Create(CultureInfo.InvariantCulture, $"{prefix}sealed:{bundle}:{part}");
+
+    public RedisKey Times(long chunk) => Numbered("times:", chunk);
+
+    public RedisKey UserChunks(string userId) => $"{prefix}users:{{{Bucket(userId)}}}:{userId}";
+
+    public RedisKey UserBundles(string userId, long chunk) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}user:{{{Bucket(userId)}}}:{chunk}:{userId}");
+
+    public RedisKey SealedIds(int bucket) => string.Create(CultureInfo.InvariantCulture, $"{prefix}ids:{bucket:x4}");
+
+    public RedisKey Dropped(long bundle) => Numbered("dropped:", bundle);
 
     public RedisKey Session(string tokenDigest) => prefix + "session:" + tokenDigest;
 
     public RedisKey Process(string processId) => prefix + "{live}:process:" + processId;
+
+    private RedisKey Numbered(string name, long number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{name}{number}");
+
+    // A user's keys change together, so they are on one node; which one must not be the user's to choose.
+    private static string Bucket(string userId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(userId)).AsSpan(0, 2));
 }

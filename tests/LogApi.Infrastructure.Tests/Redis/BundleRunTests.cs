@@ -1,6 +1,7 @@
 using CsCheck;
 using LogApi.Application.Ports;
 using LogApi.Infrastructure.Redis;
+using LogApi.Infrastructure.Redis.Sealed;
 using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Tests.Redis;
@@ -35,7 +36,7 @@ public sealed class BundleRunTests
         foreach (var run in runs)
         {
             var values = Enumerable.Range(run.First, run.Count).Select(place => (RedisValue)((run.Bundle * 256) + place));
-            run.AddTo(records, [.. values]);
+            run.AddTo(records, new HotBundle(run.First, [.. values]));
         }
 
         Assert.That(records.Select(record => long.Parse(System.Text.Encoding.ASCII.GetString(record.Record.Span), null)),

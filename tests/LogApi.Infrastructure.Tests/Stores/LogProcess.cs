@@ -20,7 +20,8 @@ internal sealed class LogProcess : IAsyncDisposable
         var name = new WriterName();
         Writer = new GroupCommitWriter(
             new AppendScript(connection, store.Durability, name), Some.Hasher, append, store.Options, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
-        Logs = new LogRepository(connection, Writer);
+        Sealed = new SealedPart(connection);
+        Logs = new LogRepository(connection, Writer, Sealed.Heads, Sealed.Bundles, Sealed.Ids, Sealed.Histories);
         Feed = new LogFeed(connection, Writer, Logs, name, feed, TimeProvider.System, _feedFailures);
     }
 
@@ -31,6 +32,8 @@ internal sealed class LogProcess : IAsyncDisposable
     public LogRepository Logs { get; }
 
     public LogFeed Feed { get; }
+
+    public SealedPart Sealed { get; }
 
     /// <summary>How often the feed has met a fault and gone on.</summary>
     public int FeedFailures => _feedFailures.Value;

@@ -1,0 +1,64 @@
+namespace LogApi.Infrastructure.Redis.Sealed;
+
+/// <summary>The sealed bundles that were used last, up to <c>SEALED_CACHE_BYTES</c>, decompressed.</summary>
+internal sealed class BundleCache(SealedOptions options)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, LinkedListNode<(long Bundle, SealedBundle Content)>> _nodes = [];
+    private readonly LinkedList<(long Bundle, SealedBundle Content)> _newestFirst = [];
+    private long _bytes;
+    private long _firstKept;
+    private string _epoch = "";
+
+    /// <summary>How many bytes are kept now.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock) return _bytes;
+        }
+    }
+
+    /// <summary>Gives a bundle that is kept, or nothing.</summary>
+    public SealedBundle? Find(long bundle)
+    {
+        lock (_lock)
+        {
+            if (!_nodes.TryGetValue(bundle, out var node)) return null;
+            _newestFirst.Remove(node);
+            _newestFirst.AddFirst(node);
+            return node.Value.Content;
+        }
+    }
+
+    /// <summary>Keeps a bundle of a log, unless another one is read by now, and lets go of those not used for the longest time.</summary>
+    public void Add(string epoch, long bundle, SealedBundle content)
+    {
+        lock (_lock)
+        {
+            if (epoch != _epoch || bundle < _firstKept || content.Bytes > options.CacheBytes) return;
+            Remove(bundle);
+            _nodes[bundle] = _newestFirst.AddFirst((bundle, content));
+            _bytes += content.Bytes;
+            while (_bytes > options.CacheBytes) Remove(_newestFirst.Last!.Value.Bundle);
+        }
+    }
+
+    /// <summary>Lets go of what another log had, and of what has been dropped.</summary>
+    public void Follow(string epoch, long firstKept)
+    {
+        lock (_lock)
+        {
+            if (epoch == _epoch && firstKept <= _firstKept) return;
+            foreach (var bundle in _nodes.Keys.Where(bundle => epoch != _epoch || bundle < firstKept).ToList()) Remove(bundle);
+            (_epoch, _firstKept) = (epoch, firstKept);
+        }
+    }
+
+    private void Remove(long bundle)
+    {
+        if (!_nodes.Remove(bundle, out var node)) return;
+        _newestFirst.Remove(node);
+        _bytes -= node.Value.Content.Bytes;
+    }
+}

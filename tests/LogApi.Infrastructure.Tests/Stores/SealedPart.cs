@@ -1,0 +1,36 @@
+using LogApi.Infrastructure.Redis.Connection;
+using LogApi.Infrastructure.Redis.Sealed;
+
+namespace LogApi.Infrastructure.Tests.Stores;
+
+/// <summary>What one process reads the sealed part of the log with.</summary>
+internal sealed class SealedPart
+{
+    public SealedPart(RedisConnection connection, SealedOptions? options = null)
+    {
+        Cache = new BundleCache(options ?? new SealedOptions());
+        Heads = new HeadReader(connection, Cache);
+        Store = new SealedStore(connection);
+        Bundles = new BundleReader(connection, Heads, Store, Cache);
+        Times = new TimeDirectory(connection);
+        Ids = new SealedIds(connection, Heads, Times, Store);
+        Users = new UserIndex(connection);
+        Histories = new UserHistory(connection, Heads, Users, Bundles);
+    }
+
+    public BundleCache Cache { get; }
+
+    public HeadReader Heads { get; }
+
+    public SealedStore Store { get; }
+
+    public BundleReader Bundles { get; }
+
+    public TimeDirectory Times { get; }
+
+    public SealedIds Ids { get; }
+
+    public UserIndex Users { get; }
+
+    public UserHistory Histories { get; }
+}
