@@ -6,6 +6,7 @@ using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Connections;
 using LogApi.Infrastructure.Redis.Feed;
 using LogApi.Infrastructure.Redis.Sealed;
+using LogApi.Infrastructure.Redis.Search;
 using LogApi.Infrastructure.Redis.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,7 @@ public static class DependencyInjection
         services.AddOptionsValue<StoreOptions>();
         services.AddOptionsValue<AppendOptions>();
         services.AddOptionsValue<FeedOptions>();
+        services.AddOptionsValue<ScanOptions>();
         services.AddOptionsValue<SealedOptions>();
         services.AddOptionsValue<SessionCacheOptions>();
         services.AddSingleton<RedisConnection>();
@@ -47,6 +49,7 @@ public static class DependencyInjection
         services.AddSingleton<UserHistory>();
         services.AddSingleton<SealedIds>();
         services.AddSingleton<ILogRepository, LogRepository>();
+        services.AddSingleton<ILogSearch, LogSearch>();
         services.AddSingleton<LogFeed>();
         services.AddSingleton<ILogFeed>(provider => provider.GetRequiredService<LogFeed>());
         services.AddSingleton<SessionCache>();

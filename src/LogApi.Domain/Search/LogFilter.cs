@@ -22,6 +22,8 @@ public sealed class LogFilter
     private readonly byte[][] _statuses;
     private readonly byte[]? _from;
     private readonly byte[]? _to;
+    private readonly long _fromMicros;
+    private readonly long _toMicros;
     private readonly TextSearch? _text;
     private readonly Pair[] _attributes;
 
@@ -35,6 +37,8 @@ public sealed class LogFilter
             .Order(StringComparer.Ordinal).Select(Encoding.ASCII.GetBytes)];
         _from = criteria.From is null ? null : Encoding.ASCII.GetBytes(criteria.From.Text);
         _to = criteria.To is null ? null : Encoding.ASCII.GetBytes(criteria.To.Text);
+        _fromMicros = criteria.From is null ? long.MinValue : MicrosOf(criteria.From);
+        _toMicros = criteria.To is null ? long.MaxValue : MicrosOf(criteria.To);
         _text = criteria.Text is null ? null : new TextSearch(criteria.Text);
         _attributes = [.. criteria.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new Pair(pair.Key, pair.Value))];
         Digest = MakeDigest(criteria.Text);
@@ -54,6 +58,9 @@ public sealed class LogFilter
 
     /// <summary>The same for filters with the same conditions, and different for others (64 bits of SHA-256).</summary>
     public long Digest { get; }
+
+    /// <summary>Whether there is no condition at all.</summary>
+    public bool TakesAll => !HasContentConditions && _from is null && _to is null;
 
     private bool HasContentConditions =>
         _userId is not null || _statuses.Length > 0 || _text is not null || _attributes.Length > 0;
@@ -86,15 +93,29 @@ public sealed class LogFilter
     public bool Matches(ReadOnlySpan<byte> record)
     {
         if (!RecordFields.TryLocate(record, out var fields)) return !HasContentConditions;
-        if (_userId is not null && !IsText(fields.UserId, _userId)) return false;
 
         // Timestamps have one width, so they are in the order of their text.
-        if (_from is not null && fields.Timestamp.SequenceCompareTo(_from) < 0) return false;
-        if (_to is not null && fields.Timestamp.SequenceCompareTo(_to) >= 0) return false;
-        return HasStatus(fields.Status)
-            && (_attributes.Length == 0 || HasAttributes(fields))
-            && (_text is null || HasText(fields.Query, _text));
+        return (_from is null || fields.Timestamp.SequenceCompareTo(_from) >= 0)
+            && (_to is null || fields.Timestamp.SequenceCompareTo(_to) < 0)
+            && HasContent(fields.UserId, fields.Query, fields.Status, fields.Context);
     }
+
+    /// <summary>Tells whether a record that has been taken apart is wanted; the parts are as in <see cref="RecordFields"/>.</summary>
+    /// <param name="userId">Who acted.</param>
+    /// <param name="query">What was run.</param>
+    /// <param name="status">With which outcome.</param>
+    /// <param name="micros">When the service accepted it, in microseconds since 1970.</param>
+    /// <param name="context">What follows the hash.</param>
+    public bool Matches(
+        ReadOnlySpan<byte> userId, ReadOnlySpan<byte> query, ReadOnlySpan<byte> status, long micros, ReadOnlySpan<byte> context) =>
+        micros >= _fromMicros && micros < _toMicros && HasContent(userId, query, status, context);
+
+    private bool HasContent(
+        ReadOnlySpan<byte> userId, ReadOnlySpan<byte> query, ReadOnlySpan<byte> status, ReadOnlySpan<byte> context) =>
+        (_userId is null || IsText(userId, _userId))
+        && HasStatus(status)
+        && (_attributes.Length == 0 || HasAttributes(context))
+        && (_text is null || HasText(query, _text));
 
     private bool HasStatus(ReadOnlySpan<byte> status)
     {
@@ -107,9 +128,9 @@ public sealed class LogFilter
         return false;
     }
 
-    private bool HasAttributes(RecordFields fields)
+    private bool HasAttributes(ReadOnlySpan<byte> context)
     {
-        if (!fields.TryGetContext(out _, out var attributes) || attributes.IsEmpty) return false;
+        if (!RecordFields.TryReadContext(context, out _, out var attributes) || attributes.IsEmpty) return false;
         foreach (var wanted in _attributes)
         {
             var found = false;
@@ -132,6 +153,8 @@ public sealed class LogFilter
         using var text = new PlainText(value);
         return text.IsValid && wanted.IsIn(text.Bytes);
     }
+
+    private static long MicrosOf(LogTimestamp time) => (time.Utc - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     // Every part is preceded by its kind and its length, so that no two filters give the same bytes.
     private long MakeDigest(string? text)

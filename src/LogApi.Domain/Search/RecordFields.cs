@@ -10,8 +10,6 @@ namespace LogApi.Domain.Search;
 /// </summary>
 public readonly ref struct RecordFields
 {
-    // What follows the hash: the end of the record, or the context and then the end.
-    private readonly ReadOnlySpan<byte> _context;
     private readonly ReadOnlySpan<byte> _record;
 
     private RecordFields(
@@ -31,7 +29,7 @@ public readonly ref struct RecordFields
         Status = status;
         Timestamp = timestamp;
         Hash = hash;
-        _context = context;
+        Context = context;
     }
 
     /// <summary>The entry's identifier.</summary>
@@ -52,6 +50,9 @@ public readonly ref struct RecordFields
     /// <summary>The keyed hash.</summary>
     public ReadOnlySpan<byte> Hash { get; }
 
+    /// <summary>What follows the hash, up to the closing brace: nothing, or the members of the context, not looked at yet.</summary>
+    public ReadOnlySpan<byte> Context { get; }
+
     /// <summary>
     /// Finds the members that every record has; fails for a record that is empty or has another layout. The context is not
     /// looked at.
@@ -64,9 +65,10 @@ public readonly ref struct RecordFields
             && TryTake(ref rest, ",\"query\":\""u8, out var query)
             && TryTake(ref rest, ",\"status\":\""u8, out var status)
             && TryTake(ref rest, ",\"timestamp\":\""u8, out var timestamp)
-            && TryTake(ref rest, ",\"hash\":\""u8, out var hash))
+            && TryTake(ref rest, ",\"hash\":\""u8, out var hash)
+            && rest is [.. var context, (byte)'}'])
         {
-            fields = new RecordFields(record, id, userId, query, status, timestamp, hash, rest);
+            fields = new RecordFields(record, id, userId, query, status, timestamp, hash, context);
             return true;
         }
 
@@ -80,17 +82,19 @@ public readonly ref struct RecordFields
     /// </summary>
     public static bool IsServable(ReadOnlySpan<byte> record) =>
         TryLocate(record, out var fields)
-        && fields.TryGetContext(out _, out _)
+        && TryReadContext(fields.Context, out _, out _)
         && Utf8.IsValid(record)
         && record.IndexOfAnyInRange((byte)0, (byte)0x1F) < 0
         && fields.HasValidEscapes();
 
     /// <summary>Finds the members that a record need not have; fails when something else is in their place.</summary>
+    /// <param name="context">The <see cref="Context"/> of the record.</param>
     /// <param name="occurredAt">When it happened by the client's clock; empty when that is not known.</param>
     /// <param name="attributes">The JSON object of the attributes, with its braces; empty when there are none.</param>
-    public bool TryGetContext(out ReadOnlySpan<byte> occurredAt, out ReadOnlySpan<byte> attributes)
+    public static bool TryReadContext(
+        ReadOnlySpan<byte> context, out ReadOnlySpan<byte> occurredAt, out ReadOnlySpan<byte> attributes)
     {
-        var rest = _context;
+        var rest = context;
         TryTake(ref rest, ",\"occurred_at\":\""u8, out occurredAt);
         attributes = default;
         ReadOnlySpan<byte> start = ",\"attributes\":"u8;
@@ -106,7 +110,7 @@ public readonly ref struct RecordFields
             rest = rest[pairs.Length..];
         }
 
-        return rest.SequenceEqual("}"u8);
+        return rest.IsEmpty;
     }
 
     /// <summary>Gives the text that a JSON text stands for; with U+FFFD where it is not valid.</summary>

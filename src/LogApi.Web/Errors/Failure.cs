@@ -40,6 +40,7 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
         EntryDroppedError dropped => new Failure(ProblemKinds.EntryDropped, dropped.Detail),
         IdConflictError conflict => new Failure(ProblemKinds.IdConflict, conflict.Detail),
         StoreUnavailableError away => From(away),
+        EntryDamagedError damaged => new Failure(ProblemKinds.EntryDamaged, damaged.Detail),
         _ => throw new ArgumentException($"No answer is known for {error.GetType().Name}.", nameof(error)),
     };
 

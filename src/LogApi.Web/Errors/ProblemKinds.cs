@@ -77,6 +77,10 @@ internal static class ProblemKinds
         "internal_error", StatusCodes.Status500InternalServerError, "The service failed.",
         "A fault of this service. Its log has the details under the `trace_id`.");
 
+    public static readonly ProblemKind EntryDamaged = new(
+        "entry_damaged", StatusCodes.Status500InternalServerError, "The stored entry is damaged.",
+        "The entry was stored, but its record was changed or removed in the store. GET /api/v1/verify/{log_id} says more.");
+
     public static readonly ProblemKind StoreUnavailable = new(
         "store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store cannot be reached.",
         "Nothing was stored or changed. Send the request again after the time in `Retry-After`.");
@@ -103,7 +107,7 @@ internal static class ProblemKinds
     [
         InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
         UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, EntryDropped, BodyTooLarge, UnsupportedMediaType, UnsupportedEncoding,
-        UpgradeRequired, Internal,
+        UpgradeRequired, Internal, EntryDamaged,
         StoreUnavailable, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
     ];
 

@@ -3,6 +3,7 @@ using LogApi.Web.Configuration;
 using LogApi.Web.Errors;
 using LogApi.Web.Live;
 using LogApi.Web.OpenApi;
+using LogApi.Web.Search;
 using LogApi.Web.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -76,6 +77,8 @@ internal static class WebSetup
         .SetIsOriginAllowed(origins.IsAllowed)
         .AllowAnyMethod()
         .AllowAnyHeader()
-        .WithExposedHeaders(HeaderNames.Allow, "Preference-Applied", HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
+        .WithExposedHeaders(
+            HeaderNames.Allow, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.Link, "Preference-Applied", HeaderNames.RetryAfter,
+            HeaderNames.WWWAuthenticate, ExportResult.CursorHeader)
         .SetPreflightMaxAge(TimeSpan.FromHours(1));
 }

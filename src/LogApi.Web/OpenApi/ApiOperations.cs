@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LogApi.Web.Bulk;
 using LogApi.Web.Errors;
+using LogApi.Web.Search;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -15,6 +16,7 @@ internal static class ApiOperations
     {
         ["Content-Encoding"] = "gzip",
         ["Prefer"] = "return=minimal",
+        ["id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["log_id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["code"] = "outcome_unknown",
     };
@@ -49,6 +51,9 @@ internal static class ApiOperations
 
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) parameter.Example = ParameterExamples[parameter.Name!];
 
+        foreach (var parameter in metadata.OfType<TakesQueryAttribute>().SelectMany(query => query.Parameters))
+            (operation.Parameters ??= []).Add(Describe(parameter));
+
         operation.Responses ??= [];
         foreach (var header in metadata.OfType<ResponseHeaderAttribute>())
         {
@@ -56,6 +61,8 @@ internal static class ApiOperations
             success.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
             success.Headers[header.Name] = Header(header.Description, JsonSchemaType.String);
         }
+        foreach (var mediaType in metadata.OfType<StreamsAttribute>().SelectMany(streams => streams.MediaTypes))
+            (operation.Responses["200"].Content!)[mediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
 
         var byStatus = failures.Distinct(StringComparer.Ordinal)
             .Select(code => ProblemKinds.Find(code) ?? throw new InvalidOperationException($"There is no problem code {code}."))
@@ -82,6 +89,17 @@ internal static class ApiOperations
                 Example = "{\"query\":\"SELECT 1\",\"status\":\"SUCCESS\"}\n{\"query\":\"SELECT 2\",\"status\":\"FAILURE\"}\n",
             },
         },
+    };
+
+    private static OpenApiParameter Describe(QueryParameter parameter) => new()
+    {
+        Name = parameter.DocumentedName,
+        In = ParameterLocation.Query,
+        Description = parameter.Description,
+        Style = ParameterStyle.Form,
+        Explode = true,
+        Schema = parameter.Schema(),
+        Example = parameter.Example.DeepClone(),
     };
 
     private static OpenApiResponse Describe(IReadOnlyList<ProblemKind> kinds, string path, OpenApiDocument document) => new()

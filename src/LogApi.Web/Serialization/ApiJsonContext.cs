@@ -5,6 +5,7 @@ using LogApi.Application.Sessions.Login;
 using LogApi.Web.Bulk;
 using LogApi.Web.Controllers;
 using LogApi.Web.Errors;
+using LogApi.Web.Search;
 
 namespace LogApi.Web.Serialization;
 
@@ -13,6 +14,8 @@ namespace LogApi.Web.Serialization;
 [JsonSerializable(typeof(CreateLogRequest))]
 [JsonSerializable(typeof(LivenessResponse))]
 [JsonSerializable(typeof(LogEntryResponse))]
+[JsonSerializable(typeof(List<GapResponse>))]
+[JsonSerializable(typeof(LogSearchResponse))]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(LoginResponse))]
 [JsonSerializable(typeof(Problem))]

@@ -45,6 +45,17 @@ public sealed class LogFilterTests
             iter: 20_000);
 
     [Test]
+    public void Matches_RecordTakenApart_IsTheSameAsWhole() =>
+        Gen.Select(Entry, Criteria).Sample((entry, criteria) =>
+        {
+            var filter = LogFilter.Of(criteria);
+            var record = EntryRecord.Encode(entry);
+            RecordFields.TryLocate(record, out var fields);
+            var micros = (entry.Timestamp.Utc - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            return filter.Matches(fields.UserId, fields.Query, fields.Status, micros, fields.Context) == filter.Matches(record);
+        });
+
+    [Test]
     public void Matches_AnyEntryThatServiceTakes_FindsEachPartOfItsQuery() =>
         Gen.Select(EntryGen.Entry, Gen.Int[0, 1000], Gen.Int[1, 1000]).Sample((entry, start, length) =>
         {

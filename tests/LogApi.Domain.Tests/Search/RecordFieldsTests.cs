@@ -14,7 +14,7 @@ public sealed class RecordFieldsTests
         var record = EntryRecord.Encode(entry);
 
         Assert.That(RecordFields.TryLocate(record, out var fields));
-        Assert.That(fields.TryGetContext(out var occurredAt, out var attributes));
+        Assert.That(RecordFields.TryReadContext(fields.Context, out var occurredAt, out var attributes));
         Assert.That(RecordFields.IsServable(record));
         Assert.That(RecordFields.Decode(fields.Id), Is.EqualTo(entry.Id.ToString()));
         Assert.That(RecordFields.Decode(fields.UserId), Is.EqualTo(entry.UserId.Value));

@@ -1,5 +1,6 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -29,6 +30,9 @@ internal sealed class ApiHost : WebApplicationFactory<Program>
 
     public Mock<ILogRepository> Logs { get; } = new();
 
+    /// <summary>What searches and exports go through.</summary>
+    public MemorySearch Search { get; set; } = new([]);
+
     public Mock<ISessionStore> Sessions { get; } = new();
 
     public Mock<IStoreMonitor> Monitor { get; } = new();
@@ -38,6 +42,13 @@ internal sealed class ApiHost : WebApplicationFactory<Program>
 
     /// <summary>Whose session it is.</summary>
     public UserId User { get; } = UserId.Create("your_user_id");
+
+    /// <summary>Has searches and exports find these records.</summary>
+    public void Hold(MemorySearch search, int count)
+    {
+        Search = search;
+        Logs.Setup(logs => logs.GetHeadAsync(It.IsAny<CancellationToken>())).ReturnsAsync(new LogHead("epoch", count));
+    }
 
     /// <summary>A client with the session.</summary>
     public HttpClient CreateSessionClient()
@@ -55,8 +66,15 @@ internal sealed class ApiHost : WebApplicationFactory<Program>
             // Without a store there is nothing to start; the server itself is added after this.
             services.RemoveAll<IHostedService>();
             services.Replace(ServiceDescriptor.Singleton(Logs.Object));
+            services.Replace(ServiceDescriptor.Transient<ILogSearch>(_ => new CurrentSearch(this)));
             services.Replace(ServiceDescriptor.Singleton(Sessions.Object));
             services.Replace(ServiceDescriptor.Singleton(Monitor.Object));
         });
+    }
+
+    private sealed class CurrentSearch(ApiHost host) : ILogSearch
+    {
+        public IAsyncEnumerable<ScanStep> ScanAsync(LogScan scan, CancellationToken cancellationToken) =>
+            host.Search.ScanAsync(scan, cancellationToken);
     }
 }

@@ -30,3 +30,7 @@ public sealed record IdConflictError(string Detail) : Error;
 /// <param name="Reason">What happened, and with it whether the entry was stored.</param>
 /// <param name="EntryId">The entry that was to be stored.</param>
 public sealed record StoreUnavailableError(StoreFailure Reason, LogId EntryId) : Error;
+
+/// <summary>What was stored under the id that was asked for was changed in the store so that it can't be served.</summary>
+/// <param name="Detail">What was looked for, in a sentence for the caller.</param>
+public sealed record EntryDamagedError(string Detail) : Error;

@@ -52,7 +52,10 @@ internal static class LiveMessages
 
     /// <summary>What stands in place of one entry whose record is empty or can't be served.</summary>
     public static byte[] Missing(StoredRecord entry) =>
-        Gap(entry.Sequence, entry.Sequence, entry.Record.IsEmpty ? Gone : Damaged);
+        Gap(entry.Sequence, entry.Sequence, WhyMissing(entry));
+
+    /// <summary>Why an entry can't be given out whose record is empty or can't be served.</summary>
+    public static string WhyMissing(StoredRecord entry) => entry.Record.IsEmpty ? Gone : Damaged;
 
     /// <summary>Tells a client that is too slow which entries it did not get: <c>{"type":"lagged","from","to"}</c>.</summary>
     public static byte[] Lagged(long from, long to) => Write(json =>

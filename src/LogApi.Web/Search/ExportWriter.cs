@@ -1,0 +1,32 @@
+using System.IO.Pipelines;
+using LogApi.Application.Ports;
+
+namespace LogApi.Web.Search;
+
+/// <summary>Writes an export in one of its forms.</summary>
+internal abstract class ExportWriter(PipeWriter body)
+{
+    /// <summary>The media type, with its parameters.</summary>
+    public abstract string ContentType { get; }
+
+    /// <summary>What the name of a file of this form ends with.</summary>
+    public abstract string Extension { get; }
+
+    /// <summary>How many entries have been written.</summary>
+    public long Count { get; protected set; }
+
+    protected PipeWriter Body { get; } = body;
+
+    /// <summary>Writes what comes before the entries.</summary>
+    public virtual void Begin()
+    {
+    }
+
+    /// <summary>Writes an entry, or what stands in its place when it can't be given out.</summary>
+    public abstract void Write(StoredRecord entry);
+
+    /// <summary>Writes what comes after the entries.</summary>
+    public virtual void End(string? nextCursor, bool hasMore)
+    {
+    }
+}
