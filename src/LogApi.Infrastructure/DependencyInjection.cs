@@ -5,6 +5,7 @@ using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Connections;
 using LogApi.Infrastructure.Redis.Feed;
+using LogApi.Infrastructure.Redis.Idempotency;
 using LogApi.Infrastructure.Redis.Sealed;
 using LogApi.Infrastructure.Redis.Search;
 using LogApi.Infrastructure.Redis.Sessions;
@@ -29,6 +30,7 @@ public static class DependencyInjection
         services.AddOptionsValue<ScanOptions>();
         services.AddOptionsValue<SealedOptions>();
         services.AddOptionsValue<SessionCacheOptions>();
+        services.AddOptionsValue<IdempotencyOptions>();
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<EmbeddedDurability>();
         services.AddSingleton<RedisDurability>();
@@ -55,6 +57,7 @@ public static class DependencyInjection
         services.AddSingleton<SessionCache>();
         services.AddSingleton<RedisSessionStore>();
         services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<RedisSessionStore>());
+        services.AddSingleton<IIdempotencyStore, RedisIdempotencyStore>();
         services.AddSingleton<RedisConnectionRegistry>();
         services.AddSingleton<IConnectionRegistry>(provider => provider.GetRequiredService<RedisConnectionRegistry>());
 

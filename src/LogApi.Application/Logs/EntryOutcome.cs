@@ -23,16 +23,22 @@ internal static class EntryOutcome
                 stored = entry;
                 break;
             case AppendOutcome.Dropped:
-                error = new EntryDroppedError($"The entry {entry.Id} was stored before, and is no longer kept.");
+                error = Dropped(entry.Id);
                 break;
             default:
                 if (EntryRecord.TryDecode(appended.Earlier.Span, out var earlier, out _) && earlier.Id == entry.Id && earlier.HasContentOf(entry))
                     stored = earlier;
                 else
-                    error = new IdConflictError($"Another entry is stored under the id {entry.Id}: its content is not that of this one.");
+                    error = Conflict(entry.Id);
                 break;
         }
 
         return stored is not null;
     }
+
+    /// <summary>Says that the entry under the id is another one.</summary>
+    public static IdConflictError Conflict(LogId id) => new($"Another entry is stored under the id {id}: its content is not that of this one.");
+
+    /// <summary>Says that the entry under the id is gone.</summary>
+    public static EntryDroppedError Dropped(LogId id) => new($"The entry {id} was stored before, and is no longer kept.");
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
 namespace LogApi.Domain.Entries;
@@ -12,6 +13,22 @@ public sealed record LogId
 
     /// <summary>Makes a version 7 UUID whose time part is <paramref name="time"/>, in milliseconds.</summary>
     public static LogId NewAt(DateTimeOffset time) => new(Guid.CreateVersion7(time));
+
+    /// <summary>
+    /// Makes the version 7 UUID whose time part is <paramref name="time"/>, in milliseconds, and whose other 74 bits are of
+    /// <paramref name="random"/>: the same for the same.
+    /// </summary>
+    /// <param name="time">The time part.</param>
+    /// <param name="random">10 bytes or more, of which the first 10 count.</param>
+    public static LogId MakeAt(DateTimeOffset time, ReadOnlySpan<byte> random)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
+        random[..10].CopyTo(bytes[6..]);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new LogId(new Guid(bytes, bigEndian: true));
+    }
 
     /// <summary>Says what is accepted when <paramref name="text"/> is not a UUID, or nothing when it is.</summary>
     public static string? Check(string? text) =>

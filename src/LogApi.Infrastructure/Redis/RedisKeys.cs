@@ -24,6 +24,8 @@ namespace LogApi.Infrastructure.Redis;
 /// eight bytes of the SHA-256 of a dropped one to <c>x</c>; B are the digest's first four digits;</item>
 /// <item><c>logapi:dropped:N</c>: eight bytes of the SHA-256 of each id of dropped bundle N that tells its entry's time;</item>
 /// <item><c>logapi:session:D</c>: the user of the session whose token has the SHA-256 D, with the session's time to live;</item>
+/// <item><c>logapi:{request:D}</c>: what is remembered of the request that the SHA-256 D names, and <c>logapi:{request:D}:claim</c>:
+/// which attempt has it, both with a time to live;</item>
 /// <item><c>logapi:{live}:processes</c> and <c>logapi:{live}:process:P</c>: the processes, and how many connections each has,
 /// with a time to live;</item>
 /// <item><c>logapi:{log}:probe</c>: written by readiness checks, on the node where entries go;</item>
@@ -74,6 +76,10 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Dropped(long bundle) => Numbered("dropped:", bundle);
 
     public RedisKey Session(string tokenDigest) => prefix + "session:" + tokenDigest;
+
+    public RedisKey Request(string digest) => $"{prefix}{{request:{digest}}}";
+
+    public RedisKey RequestClaim(string digest) => $"{prefix}{{request:{digest}}}:claim";
 
     public RedisKey Process(string processId) => prefix + "{live}:process:" + processId;
 

@@ -23,4 +23,7 @@ internal static partial class RedisLog
 
     [LoggerMessage(2104, LogLevel.Warning, "The live feed can't read the store and tries again.")]
     public static partial void FeedReadFailed(this ILogger logger, Exception fault);
+
+    [LoggerMessage(2301, LogLevel.Warning, "The claim of a request could not be prolonged or ended; it ends by itself.")]
+    public static partial void ClaimNotChanged(this ILogger logger, Exception fault);
 }

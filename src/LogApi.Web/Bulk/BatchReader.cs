@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
 using LogApi.Application.Logs.CreateLogs;
 using LogApi.Web.Errors;
 using LogApi.Web.Serialization;
@@ -10,12 +11,19 @@ namespace LogApi.Web.Bulk;
 /// Reads the items of a batch off its body, one after another, holding no more of it than the longest item may have and what one
 /// read brings. What ends the reading early is its <see cref="Fault"/>; the items before that are good.
 /// </summary>
-internal sealed class BatchReader(Stream body, ItemFramer framer, int maxItemBytes, BatchOptions options) : ILogItems, IDisposable
+/// <param name="body">The unpacked body.</param>
+/// <param name="framer">Tells the items apart.</param>
+/// <param name="maxItemBytes">The longest item.</param>
+/// <param name="options">How much there may be.</param>
+/// <param name="isDigested">Whether somebody will ask for the body's digest.</param>
+internal sealed class BatchReader(Stream body, ItemFramer framer, int maxItemBytes, BatchOptions options, bool isDigested = false)
+    : ILogItems, IDisposable
 {
     private const int ReadBytes = 64 * 1024;
 
     private readonly LogItemParser _parser = new();
     private readonly Dictionary<int, Failure> _failures = [];
+    private readonly IncrementalHash? _digest = isDigested ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(2 * ReadBytes);
     private int _start;
     private int _end;
@@ -24,6 +32,8 @@ internal sealed class BatchReader(Stream body, ItemFramer framer, int maxItemByt
 
     /// <summary>How many items were read.</summary>
     public int Count { get; private set; }
+
+    public ReadOnlyMemory<byte> BodyDigest { get; private set; }
 
     /// <summary>Why the item after the last, and whatever follows it, was not read; nothing when the body was read to its end.</summary>
     public Failure? Fault { get; private set; }
@@ -44,6 +54,7 @@ internal sealed class BatchReader(Stream body, ItemFramer framer, int maxItemByt
             switch (frame.Kind)
             {
                 case FrameKind.End:
+                    BodyDigest = _digest?.GetHashAndReset() ?? default(ReadOnlyMemory<byte>);
                     return false;
                 case FrameKind.Incomplete:
                     await FillAsync(cancellationToken);
@@ -67,6 +78,7 @@ internal sealed class BatchReader(Stream body, ItemFramer framer, int maxItemByt
     public void Dispose()
     {
         body.Dispose();
+        _digest?.Dispose();
         if (_buffer.Length == 0) return;
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
@@ -76,6 +88,7 @@ internal sealed class BatchReader(Stream body, ItemFramer framer, int maxItemByt
     {
         var from = _start;
         var frame = framer.Next(_buffer.AsSpan(from, _end - from), _isLast);
+        _digest?.AppendData(_buffer.AsSpan(from, frame.Consumed));
         _start += frame.Consumed;
         return frame with { Start = from + frame.Start };
     }

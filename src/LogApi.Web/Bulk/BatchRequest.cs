@@ -22,7 +22,7 @@ internal static class BatchRequest
 
     /// <summary>Opens the body, of which nothing is read yet.</summary>
     /// <exception cref="FailureException">It is of another type or coding, or longer than may be.</exception>
-    public static BatchReader OpenBody(HttpContext context, string? contentEncoding, HttpOptions http, BatchOptions batch)
+    public static BatchReader OpenBody(HttpContext context, string? contentEncoding, HttpOptions http, BatchOptions batch, bool isDigested)
     {
         var request = context.Request;
         var framer = FramerFor(request, http.MaxBodyBytes);
@@ -32,7 +32,7 @@ internal static class BatchRequest
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         var sent = new LimitedStream(request.Body, batch.MaxBytes, () => BatchReader.TooLarge(batch));
         var body = BodyEncoding.Open(sent, contentEncoding);
-        return new BatchReader(body, framer, http.MaxBodyBytes, batch);
+        return new BatchReader(body, framer, http.MaxBodyBytes, batch, isDigested);
     }
 
     /// <summary>Whether the client wants to hear only of items that are not stored (RFC 7240 §4.2).</summary>

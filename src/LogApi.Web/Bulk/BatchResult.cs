@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LogApi.Application.Logs.CreateLogs;
+using LogApi.Web.Controllers;
 using LogApi.Web.Errors;
 using LogApi.Web.Serialization;
 using Microsoft.AspNetCore.Mvc;
@@ -16,6 +17,7 @@ internal sealed class BatchResult(CreateLogsResponse outcome, BatchReader items,
     public Task ExecuteResultAsync(ActionContext context)
     {
         var http = context.HttpContext;
+        if (outcome.IsReplay) IdempotencyHeaders.SayReplayed(http.Response);
         if (isMinimal) BatchRequest.ConfirmMinimal(http.Response);
         var accepted = outcome.Results.Count(static result => result.IsStored);
         var batch = new BatchResponse { Accepted = accepted, Rejected = outcome.Results.Count - accepted, Results = Results() };

@@ -30,7 +30,7 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
     public Application.Ports.StoreStatus? Store { get; init; }
 
     /// <summary>When to try again, in seconds; 0 when trying again is of no use.</summary>
-    public int RetryAfter => Kind.Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : 0;
+    public int RetryAfter { get; init; } = Kind.Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : 0;
 
     /// <summary>Takes the expected failure of a use case.</summary>
     public static Failure From(Error error) => error switch
@@ -39,6 +39,12 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
         NotFoundError missing => new Failure(ProblemKinds.NotFound, missing.Detail),
         EntryDroppedError dropped => new Failure(ProblemKinds.EntryDropped, dropped.Detail),
         IdConflictError conflict => new Failure(ProblemKinds.IdConflict, conflict.Detail),
+        RequestInProgressError busy => new Failure(ProblemKinds.RequestInProgress, ProblemKinds.RequestInProgress.Meaning)
+        {
+            // Most attempts are over long before that of a dead process would be given up.
+            RetryAfter = Math.Clamp((int)Math.Ceiling(busy.RetryAfter.TotalSeconds), RetryAfterSeconds, 2 * RetryAfterSeconds),
+        },
+        IdempotencyKeyReusedError => new Failure(ProblemKinds.IdempotencyKeyReused, ProblemKinds.IdempotencyKeyReused.Meaning),
         StoreUnavailableError away => From(away),
         EntryDamagedError damaged => new Failure(ProblemKinds.EntryDamaged, damaged.Detail),
         _ => throw new ArgumentException($"No answer is known for {error.GetType().Name}.", nameof(error)),

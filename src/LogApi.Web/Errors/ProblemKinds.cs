@@ -53,6 +53,10 @@ internal static class ProblemKinds
         "id_conflict", StatusCodes.Status409Conflict, "The id is another entry's.",
         "An entry of other content is stored under this id. Nothing was stored. Give each entry an id of its own.");
 
+    public static readonly ProblemKind RequestInProgress = new(
+        "request_in_progress", StatusCodes.Status409Conflict, "The same request is under way.",
+        "A request with this `Idempotency-Key` has not been answered yet. Send it again after the time in `Retry-After`.");
+
     public static readonly ProblemKind EntryDropped = new(
         "entry_dropped", StatusCodes.Status410Gone, "The entry is no longer kept.",
         "It was stored, and dropped since because of its age or the number of entries, as the operator has set. It does not come back.");
@@ -68,6 +72,10 @@ internal static class ProblemKinds
     public static readonly ProblemKind UnsupportedEncoding = new(
         "unsupported_encoding", StatusCodes.Status415UnsupportedMediaType, "The body's content encoding is not accepted.",
         "Send it plain, or in one of the encodings that `Accept-Encoding` lists.");
+
+    public static readonly ProblemKind IdempotencyKeyReused = new(
+        "idempotency_key_reused", StatusCodes.Status422UnprocessableEntity, "The idempotency key is another request's.",
+        "A request with another body was sent with this `Idempotency-Key`. Use a new key for a new request.");
 
     public static readonly ProblemKind UpgradeRequired = new(
         "upgrade_required", StatusCodes.Status426UpgradeRequired, "This path takes WebSocket connections only.",
@@ -106,8 +114,8 @@ internal static class ProblemKinds
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
-        UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, EntryDropped, BodyTooLarge, UnsupportedMediaType, UnsupportedEncoding,
-        UpgradeRequired, Internal, EntryDamaged,
+        UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, RequestInProgress, EntryDropped, BodyTooLarge,
+        UnsupportedMediaType, UnsupportedEncoding, IdempotencyKeyReused, UpgradeRequired, Internal, EntryDamaged,
         StoreUnavailable, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
     ];
 

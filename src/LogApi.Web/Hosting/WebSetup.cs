@@ -1,5 +1,6 @@
 using LogApi.Web.Authentication;
 using LogApi.Web.Configuration;
+using LogApi.Web.Controllers;
 using LogApi.Web.Errors;
 using LogApi.Web.Live;
 using LogApi.Web.OpenApi;
@@ -78,7 +79,7 @@ internal static class WebSetup
         .AllowAnyMethod()
         .AllowAnyHeader()
         .WithExposedHeaders(
-            HeaderNames.Allow, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.Link, "Preference-Applied", HeaderNames.RetryAfter,
-            HeaderNames.WWWAuthenticate, ExportResult.CursorHeader)
+            HeaderNames.Allow, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.Link, "Preference-Applied",
+            IdempotencyHeaders.Replayed, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, ExportResult.CursorHeader)
         .SetPreflightMaxAge(TimeSpan.FromHours(1));
 }

@@ -15,6 +15,7 @@ internal static class ApiOperations
     private static readonly Dictionary<string, string> ParameterExamples = new(StringComparer.Ordinal)
     {
         ["Content-Encoding"] = "gzip",
+        ["Idempotency-Key"] = "\"8e03978e-40d5-43e8-bc93-6894a57f9324\"",
         ["Prefer"] = "return=minimal",
         ["id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["log_id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -129,7 +130,7 @@ internal static class ApiOperations
     {
         StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", "How to authenticate (RFC 6750).", JsonSchemaType.String),
         StatusCodes.Status415UnsupportedMediaType => Header("Accept", "The media type that is accepted.", JsonSchemaType.String),
-        StatusCodes.Status503ServiceUnavailable => Header("Retry-After", "When to try again, in seconds.", JsonSchemaType.Integer),
+        StatusCodes.Status409Conflict or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", "When to try again, in seconds.", JsonSchemaType.Integer),
         _ => null,
     };
 

@@ -14,6 +14,17 @@ public sealed class LogIdTests
         Assert.That(LogId.NewAt(time), Is.Not.EqualTo(id), "the rest is random");
     }
 
+    [Test]
+    public void MakeAt_SameTimeAndBytes_IsTheSameVersion7()
+    {
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(0x0189_0a5d_ac96).AddTicks(9_999);
+
+        Assert.That(LogId.MakeAt(time, new byte[12]).ToString(), Is.EqualTo("01890a5d-ac96-7000-8000-000000000000"));
+        Assert.That(
+            LogId.MakeAt(time, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE]).ToString(),
+            Is.EqualTo("01890a5d-ac96-7fff-bfff-fffffffffffe"));
+    }
+
     [TestCase("01890a5d-ac96-774b-bcce-b302099a8057")]
     [TestCase("01890A5D-AC96-774B-BCCE-B302099A8057")]
     public void TryCreate_EitherCase_PrintsLowerCase(string text)

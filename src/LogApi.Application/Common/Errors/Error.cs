@@ -34,3 +34,10 @@ public sealed record StoreUnavailableError(StoreFailure Reason, LogId EntryId) :
 /// <summary>What was stored under the id that was asked for was changed in the store so that it can't be served.</summary>
 /// <param name="Detail">What was looked for, in a sentence for the caller.</param>
 public sealed record EntryDamagedError(string Detail) : Error;
+
+/// <summary>The same request is being carried out at this moment.</summary>
+/// <param name="RetryAfter">When that is over at the latest, should the process that does it have died.</param>
+public sealed record RequestInProgressError(TimeSpan RetryAfter) : Error;
+
+/// <summary>The client has used its idempotency key for another request before.</summary>
+public sealed record IdempotencyKeyReusedError : Error;

@@ -1,6 +1,6 @@
 using LogApi.Application.Common.Errors;
+using LogApi.Application.Logs.Replays;
 using LogApi.Application.Ports;
-using LogApi.Domain.Entries;
 
 namespace LogApi.Application.Logs.CreateLogs;
 
@@ -8,20 +8,37 @@ namespace LogApi.Application.Logs.CreateLogs;
 /// One batch on its way into the log: items become entries, and entries are appended in units, of which a few are under way at a
 /// time. They are given to the store in the order of the items.
 /// </summary>
-internal sealed class BatchRun(ILogRepository logs, EntryMaker entries)
+/// <param name="logs">The log.</param>
+/// <param name="entries">Makes the entries.</param>
+/// <param name="claim">The claim of the request, when it may be sent again.</param>
+internal sealed class BatchRun(ILogRepository logs, EntryMaker entries, IRequestClaim? claim) : IDisposable
 {
     // Small enough that reading, hashing and storing overlap; large enough that a call to the store costs little for each entry.
     private const int UnitItems = 256;
-    private const int MaxUnitsUnderWay = 4;
+
+    // An earlier attempt may have had another body: before anything new is stored, what is there must have been looked at.
+    private readonly int _maxUnitsUnderWay = claim?.State == RequestState.Retry ? 1 : 4;
+    private readonly bool _isRetry = claim?.State == RequestState.Retry;
 
     private readonly List<CreateLogResult> _results = [];
-    private readonly Queue<Unit> _underWay = [];
+    private readonly Queue<BatchUnit> _underWay = [];
+    private readonly OutcomeWriter? _outcome = claim is null ? null : new OutcomeWriter();
+    private int _index;
 
     // Once the store has failed, the rest is not tried: it would wait for as long again, and its answer is the same.
     private StoreFailure? _storeFailure;
 
     /// <summary>What became of each item.</summary>
     public IReadOnlyList<CreateLogResult> Results => _results;
+
+    /// <summary>Whether the same request would have the same results, whenever it is sent again.</summary>
+    public bool IsFinal => _storeFailure is null;
+
+    /// <summary>Whether an earlier attempt at the request has stored other entries: it was another request.</summary>
+    public bool FoundOtherEntries { get; private set; }
+
+    /// <summary>Gives what a repeated answer needs.</summary>
+    public ReadOnlyMemory<byte> Outcome() => _outcome!.ToArray();
 
     /// <summary>Stores the items.</summary>
     public async Task AppendAsync(ILogItems items, CancellationToken cancellationToken)
@@ -36,7 +53,7 @@ internal sealed class BatchRun(ILogRepository logs, EntryMaker entries)
                 isMore = await items.ReadAsync(read, UnitItems, cancellationToken);
                 await AddAsync(read, cancellationToken);
             }
-            while (isMore);
+            while (isMore && !FoundOtherEntries);
 
             while (_underWay.Count > 0) await FinishOldestAsync();
         }
@@ -47,32 +64,40 @@ internal sealed class BatchRun(ILogRepository logs, EntryMaker entries)
         }
     }
 
+    public void Dispose() => _outcome?.Dispose();
+
     private async ValueTask AddAsync(List<LogItem?> items, CancellationToken cancellationToken)
     {
-        var unit = new Unit(items.Count);
+        var unit = new BatchUnit(items.Count);
         foreach (var item in items)
         {
-            if (item is null) unit.Results.Add(default);
-            else if (entries.TryMake(item, out var error) is not { } entry) unit.Results.Add(Rejected(error));
-            else
+            InvalidRequestError? error = null;
+            var entry = item is null ? null : entries.TryMake(item, _index, out error);
+            _index++;
+            if (entry is null)
             {
-                var added = new NewEntry(entry, item.Id is not null);
-                if (!unit.HasSpaceFor(added))
-                {
-                    await SendAsync(unit, cancellationToken);
-                    unit = new Unit(items.Count);
-                }
-
-                unit.Add(added);
+                unit.AddRejected(error);
+                continue;
             }
+
+            var added = new NewEntry(entry, mayExist: _isRetry || item!.Id is not null);
+            if (!unit.HasSpaceFor(added))
+            {
+                await SendAsync(unit, cancellationToken);
+                unit = new BatchUnit(items.Count);
+            }
+
+            unit.Add(added, item!.Id is not null);
         }
 
         await SendAsync(unit, cancellationToken);
     }
 
-    private async ValueTask SendAsync(Unit unit, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(BatchUnit unit, CancellationToken cancellationToken)
     {
-        if (_underWay.Count == MaxUnitsUnderWay) await FinishOldestAsync();
+        if (_underWay.Count == _maxUnitsUnderWay) await FinishOldestAsync();
+        if (FoundOtherEntries) return;
+        if (claim is { IsHeld: false }) _storeFailure ??= StoreFailure.Unreachable;
         if (_storeFailure is { } failure) unit.FailWith(failure);
         else if (unit.Entries.Count > 0) unit.Stored = logs.AppendAsync(unit.Entries, WhenFull.Wait, cancellationToken);
         _underWay.Enqueue(unit);
@@ -83,8 +108,7 @@ internal sealed class BatchRun(ILogRepository logs, EntryMaker entries)
         var unit = _underWay.Dequeue();
         try
         {
-            var appended = await unit.Stored;
-            for (var i = 0; i < appended.Count; i++) unit.Results[unit.Places[i]] = Judge(unit.Entries[i].Entry, appended[i]);
+            Take(unit, await unit.Stored);
         }
         catch (StoreUnavailableException fault)
         {
@@ -99,39 +123,33 @@ internal sealed class BatchRun(ILogRepository logs, EntryMaker entries)
     private static StoreFailure RestAfter(StoreFailure reason) =>
         reason == StoreFailure.Overloaded ? StoreFailure.Overloaded : StoreFailure.Unreachable;
 
-    private static CreateLogResult Judge(LogEntry entry, in Appended appended) =>
-        EntryOutcome.TryGetStored(entry, appended, out var stored, out var error)
-            ? new CreateLogResult(stored.Id, appended.Sequence, stored.Hash, Error: null)
-            : Rejected(error);
-
-    private static CreateLogResult Rejected(Error? error) => new(Id: null, Sequence: -1, Hash: null, error);
-
-    private sealed class Unit(int capacity)
+    private void Take(BatchUnit unit, IReadOnlyList<Appended> appended)
     {
-        private long _bytes;
-
-        public List<CreateLogResult> Results { get; } = new(capacity);
-
-        public List<NewEntry> Entries { get; } = new(capacity);
-
-        public List<int> Places { get; } = new(capacity);
-
-        public Task<IReadOnlyList<Appended>> Stored { get; set; } = Task.FromResult<IReadOnlyList<Appended>>([]);
-
-        public bool HasSpaceFor(NewEntry entry) =>
-            Entries.Count == 0 || (Entries.Count < NewEntry.MaxPerCall && _bytes + entry.Record.Length <= NewEntry.MaxBytesPerCall);
-
-        public void FailWith(StoreFailure reason)
+        var next = 0;
+        for (var place = 0; place < unit.Results.Count; place++)
         {
-            for (var i = 0; i < Places.Count; i++) Results[Places[i]] = Rejected(new StoreUnavailableError(reason, Entries[i].Entry.Id));
+            if (next == unit.Entries.Count || unit.Places[next] != place)
+            {
+                _outcome?.Add(new OutcomeRow(OutcomeKind.Invalid));
+                continue;
+            }
+
+            if (next < appended.Count) unit.Results[place] = Judge(unit, next, appended[next]);
+            next++;
+        }
+    }
+
+    private CreateLogResult Judge(BatchUnit unit, int number, in Appended appended)
+    {
+        var entry = unit.Entries[number].Entry;
+        if (EntryOutcome.TryGetStored(entry, appended, out var stored, out var error))
+        {
+            if (claim is not null) _outcome?.Add(OutcomeRow.Of(stored, appended.Sequence, claim.Seed.Time));
+            return CreateLogResult.Stored(stored, appended.Sequence);
         }
 
-        public void Add(NewEntry entry)
-        {
-            Places.Add(Results.Count);
-            Results.Add(default);
-            Entries.Add(entry);
-            _bytes += entry.Record.Length;
-        }
+        if (error is IdConflictError && !unit.HasOwnId[number]) FoundOtherEntries = true;
+        _outcome?.Add(new OutcomeRow(error is IdConflictError ? OutcomeKind.Conflict : OutcomeKind.Dropped));
+        return CreateLogResult.Rejected(error);
     }
 }

@@ -1,4 +1,5 @@
 using LogApi.Application.Common.Errors;
+using LogApi.Application.Common.Idempotency;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
 
@@ -8,13 +9,17 @@ namespace LogApi.Application.Logs.CreateLogs;
 /// Makes the entries of one batch. The rules are those of the value objects, as for a single entry, but they are asked directly:
 /// a validator for each item would take longer than the entry itself.
 /// </summary>
-internal sealed class EntryMaker(UserId userId, EntryHasher hasher, TimeProvider time)
+/// <param name="userId">Who acted.</param>
+/// <param name="hasher">Holds the secret.</param>
+/// <param name="time">Tells the time of an entry, unless there is a seed.</param>
+/// <param name="seed">What ids and times are made from, when the same batch may be sent again.</param>
+internal sealed class EntryMaker(UserId userId, EntryHasher hasher, TimeProvider time, RequestSeed? seed = null)
 {
     // Most items of a batch have the status of the one before.
     private LogStatus? _lastStatus;
 
-    /// <summary>Makes the entry of an item, or says what is wrong with it.</summary>
-    public LogEntry? TryMake(LogItem item, out InvalidRequestError? error)
+    /// <summary>Makes the entry of the item at a place of the batch, or says what is wrong with it.</summary>
+    public LogEntry? TryMake(LogItem item, int index, out InvalidRequestError? error)
     {
         error = null;
         var status = item.Status is { } text && text == _lastStatus?.Value ? _lastStatus : null;
@@ -31,8 +36,13 @@ internal sealed class EntryMaker(UserId userId, EntryHasher hasher, TimeProvider
         }
 
         _lastStatus = status;
-        return LogEntry.Create(userId, query, status, time.GetUtcNow(), hasher, occurredAt, attributes, id);
+        return LogEntry.Create(
+            userId, query, status, seed?.Time ?? time.GetUtcNow(), hasher, occurredAt, attributes, id ?? seed?.IdOf(index));
     }
+
+    /// <summary>Makes an entry as it was stored at another time.</summary>
+    public LogEntry MakeAt(LogEntry entry, DateTime utc) => LogEntry.Create(
+        entry.UserId, entry.Query, entry.Status, new DateTimeOffset(utc), hasher, entry.OccurredAt, entry.Attributes, entry.Id);
 
     private static InvalidRequestError Explain(LogItem item)
     {

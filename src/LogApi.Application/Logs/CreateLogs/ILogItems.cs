@@ -3,6 +3,9 @@ namespace LogApi.Application.Logs.CreateLogs;
 /// <summary>The items of a batch, in order, as they arrive.</summary>
 public interface ILogItems
 {
+    /// <summary>The SHA-256 of all that was sent; empty when it was not read to its end, or nobody had asked for it.</summary>
+    ReadOnlyMemory<byte> BodyDigest { get; }
+
     /// <summary>Reads the next items.</summary>
     /// <param name="items">
     /// Where to add them: as many as <paramref name="maxCount"/>, fewer only at the end. One that could not be read is null; its

@@ -69,7 +69,7 @@ public sealed class CreateLogsCommandHandlerTests
                 ["occurred_at"] = [LogTimestamp.CheckInstant("yesterday")!],
                 ["attributes"] = [LogAttributes.Check(bad.Attributes)!],
             }));
-            Assert.That(results[2], Is.EqualTo(default(CreateLogResult)), "its reader knows why");
+            Assert.That(results[2], Is.EqualTo(CreateLogResult.Rejected(null)), "its reader knows why");
             Assert.That(((InvalidRequestError)results[3].Error!).Failures.Keys, Is.EquivalentTo(new[] { "query", "status" }));
         });
     }
@@ -192,5 +192,5 @@ public sealed class CreateLogsCommandHandlerTests
         return response!.Results;
     }
 
-    private CreateLogsCommandHandler Handler() => new(_logs.Object, Given.Hasher, new FakeTimeProvider(Given.Now));
+    private CreateLogsCommandHandler Handler() => new(_logs.Object, Mock.Of<IIdempotencyStore>(MockBehavior.Strict), Given.Hasher, new FakeTimeProvider(Given.Now));
 }

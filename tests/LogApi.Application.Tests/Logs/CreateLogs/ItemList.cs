@@ -7,6 +7,8 @@ internal sealed class ItemList(params LogItem?[] items) : ILogItems
 {
     private int _next;
 
+    public ReadOnlyMemory<byte> BodyDigest { get; init; }
+
     public ValueTask<bool> ReadAsync(IList<LogItem?> read, int maxCount, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

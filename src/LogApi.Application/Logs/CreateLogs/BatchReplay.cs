@@ -1,0 +1,51 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Application.Logs.Replays;
+
+namespace LogApi.Application.Logs.CreateLogs;
+
+/// <summary>
+/// Answers a batch that was answered before. The entries are made again from the request's seed and only looked at: nothing is
+/// stored, whatever the body turns out to be.
+/// </summary>
+internal sealed class BatchReplay(EntryMaker entries, OutcomeReader outcome)
+{
+    private const int ItemsAtATime = 256;
+
+    private readonly List<CreateLogResult> _results = [];
+
+    /// <summary>Gives the results, or nothing when these are not the items that were sent before.</summary>
+    public async Task<IReadOnlyList<CreateLogResult>?> ReadAsync(
+        ILogItems items, ReadOnlyMemory<byte> bodyDigest, CancellationToken cancellationToken)
+    {
+        var read = new List<LogItem?>(ItemsAtATime);
+        bool isMore;
+        do
+        {
+            read.Clear();
+            isMore = await items.ReadAsync(read, ItemsAtATime, cancellationToken);
+            foreach (var item in read)
+            {
+                if (outcome.Next() is not { } row || Repeat(item, row) is not { } result) return null;
+                _results.Add(result);
+            }
+        }
+        while (isMore);
+
+        return items.BodyDigest.Span.SequenceEqual(bodyDigest.Span) && outcome.Next() is null ? _results : null;
+    }
+
+    private CreateLogResult? Repeat(LogItem? item, in OutcomeRow row)
+    {
+        InvalidRequestError? invalid = null;
+        var entry = item is null ? null : entries.TryMake(item, _results.Count, out invalid);
+        if ((entry is null) != (row.Kind == OutcomeKind.Invalid)) return null;
+        if (entry is null) return CreateLogResult.Rejected(invalid);
+        return row.Kind switch
+        {
+            OutcomeKind.Stored => CreateLogResult.Stored(entry, row.Sequence),
+            OutcomeKind.Earlier => CreateLogResult.Stored(entries.MakeAt(entry, row.EarlierTime), row.Sequence),
+            OutcomeKind.Conflict => CreateLogResult.Rejected(EntryOutcome.Conflict(entry.Id)),
+            _ => CreateLogResult.Rejected(EntryOutcome.Dropped(entry.Id)),
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Application.Common.Idempotency;
+using LogApi.Application.Ports;
+using LogApi.Infrastructure.Redis.Connection;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace LogApi.Infrastructure.Redis.Idempotency;
+
+/// <summary>
+/// Requests in the store: <c>logapi:{request:D}</c> is the <see cref="RequestRecord"/> of the request that D names, and
+/// <c>logapi:{request:D}:claim</c> the name of the attempt that has it; both with a time to live.
+/// </summary>
+/// <remarks>
+/// Nothing here waits until it is on disk. A record is written before the entries of its request, to the same file, so it is not
+/// lost while they are kept; and an outcome that is lost is found again by carrying the request out again.
+/// </remarks>
+internal sealed class RedisIdempotencyStore(
+    RedisConnection connection, IdempotencyOptions options, TimeProvider time, ILogger<RedisIdempotencyStore> logger) : IIdempotencyStore
+{
+    private static readonly string ClaimScript = LuaResource.Read("claim-request.lua");
+    private static readonly string EndScript = LuaResource.Read("end-request.lua");
+
+    private readonly long _rememberedMilliseconds = (long)TimeSpan.FromHours(options.Hours).TotalMilliseconds;
+
+    public async Task<IRequestClaim> ClaimAsync(string request, ReadOnlyMemory<byte> bodyDigest, CancellationToken cancellationToken)
+    {
+        var attempt = Guid.NewGuid().ToString("N");
+        var seed = RequestSeed.At(time.GetUtcNow());
+        var begun = time.GetTimestamp();
+        var reply = await RunAsync(
+            ClaimScript,
+            request,
+            [attempt, RequestClaim.LeaseMilliseconds, RequestRecord.Encode(seed, bodyDigest.Span, outcome: null), _rememberedMilliseconds],
+            cancellationToken);
+        var parts = (RedisResult[])reply!;
+        return (string?)parts[0] switch
+        {
+            "first" => new RequestClaim(this, request, attempt, RequestState.First, new RequestRecord(seed, bodyDigest, default), begun, time),
+            "retry" => new RequestClaim(this, request, attempt, RequestState.Retry, RequestRecord.Decode((byte[])parts[1]!), begun, time),
+            "answered" => new RequestClaim(this, request, attempt, RequestState.Answered, RequestRecord.Decode((byte[])parts[1]!), begun, time),
+            _ => RequestClaim.UnderWay(TimeSpan.FromMilliseconds(Math.Max(0, (long)parts[1]))),
+        };
+    }
+
+    /// <summary>Prolongs a claim, or ends it and leaves an outcome.</summary>
+    /// <returns>Whether the attempt still had the request; false as well when the store does not answer.</returns>
+    public async Task<bool> EndAsync(string request, string attempt, long leaseMilliseconds, ReadOnlyMemory<byte> record)
+    {
+        try
+        {
+            var held = await RunAsync(EndScript, request, [attempt, leaseMilliseconds, record, _rememberedMilliseconds], CancellationToken.None);
+            return (long)held == 1;
+        }
+        catch (StoreUnavailableException fault)
+        {
+            logger.ClaimNotChanged(fault);
+            return false;
+        }
+    }
+
+    private async Task<RedisResult> RunAsync(string script, string request, RedisValue[] arguments, CancellationToken cancellationToken)
+    {
+        RedisKey[] keys = [connection.Keys.Request(request), connection.Keys.RequestClaim(request)];
+        try
+        {
+            return await connection.CallAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), cancellationToken);
+        }
+        catch (StoreUnavailableException fault) when (fault.Reason == StoreFailure.OutcomeUnknown)
+        {
+            // A claim that was made and never heard of ends by itself; nothing of the request itself was done.
+            throw new StoreUnavailableException(StoreFailure.Unreachable, innerException: fault);
+        }
+    }
+}

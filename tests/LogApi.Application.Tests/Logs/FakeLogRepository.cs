@@ -1,0 +1,49 @@
+using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
+using Moq;
+
+namespace LogApi.Application.Tests.Logs;
+
+/// <summary>A log in memory that keeps each id once, as the real one does; fails when told to, before or after it has stored.</summary>
+internal sealed class FakeLogRepository
+{
+    private readonly Mock<ILogRepository> _logs = new(MockBehavior.Strict);
+    private int _calls;
+
+    public FakeLogRepository() => _logs
+        .Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), It.IsAny<WhenFull>(), It.IsAny<CancellationToken>()))
+        .Returns((IReadOnlyList<NewEntry> entries, WhenFull _, CancellationToken _) => Append(entries));
+
+    public ILogRepository Object => _logs.Object;
+
+    public List<LogEntry> Entries { get; } = [];
+
+    /// <summary>Called with the number of the call before it stores; what it throws is the call's failure.</summary>
+    public Action<int> Before { get; set; } = _ => { };
+
+    /// <summary>Called with the number of the call after it has stored.</summary>
+    public Action<int> After { get; set; } = _ => { };
+
+    private async Task<IReadOnlyList<Appended>> Append(IReadOnlyList<NewEntry> entries)
+    {
+        await Task.Yield();
+        var call = _calls++;
+        Before(call);
+        var appended = entries.Select(Append).ToArray();
+        After(call);
+        return appended;
+    }
+
+    private Appended Append(NewEntry added)
+    {
+        var known = Entries.FindIndex(entry => entry.Id == added.Entry.Id);
+        if (known >= 0)
+        {
+            Assert.That(added.MayExist, Is.True, "an id that can be stored already must be looked up");
+            return new Appended(AppendOutcome.Known, known, EntryRecord.Encode(Entries[known]));
+        }
+
+        Entries.Add(added.Entry);
+        return new Appended(AppendOutcome.Stored, Entries.Count - 1);
+    }
+}
