@@ -6,6 +6,7 @@ using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Connections;
 using LogApi.Infrastructure.Redis.Feed;
 using LogApi.Infrastructure.Redis.Idempotency;
+using LogApi.Infrastructure.Redis.Keeping;
 using LogApi.Infrastructure.Redis.Sealed;
 using LogApi.Infrastructure.Redis.Search;
 using LogApi.Infrastructure.Redis.Sessions;
@@ -29,6 +30,7 @@ public static class DependencyInjection
         services.AddOptionsValue<FeedOptions>();
         services.AddOptionsValue<ScanOptions>();
         services.AddOptionsValue<SealedOptions>();
+        services.AddOptionsValue<KeeperOptions>();
         services.AddOptionsValue<SessionCacheOptions>();
         services.AddOptionsValue<IdempotencyOptions>();
         services.AddSingleton<RedisConnection>();
@@ -52,6 +54,13 @@ public static class DependencyInjection
         services.AddSingleton<SealedIds>();
         services.AddSingleton<ILogRepository, LogRepository>();
         services.AddSingleton<ILogSearch, LogSearch>();
+        services.AddSingleton(new KeeperScripts());
+        services.AddSingleton<KeeperLease>();
+        services.AddSingleton<SealedIndex>();
+        services.AddSingleton<BundleWriter>();
+        services.AddSingleton<Sealer>();
+        services.AddSingleton<RetentionPlan>();
+        services.AddSingleton<Retention>();
         services.AddSingleton<LogFeed>();
         services.AddSingleton<ILogFeed>(provider => provider.GetRequiredService<LogFeed>());
         services.AddSingleton<SessionCache>();
@@ -66,6 +75,7 @@ public static class DependencyInjection
         services.AddHostedService<HeadGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<LogFeed>());
+        services.AddHostedService<Keeper>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisSessionStore>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnectionRegistry>());
         return services;

@@ -10,12 +10,14 @@ namespace LogApi.Infrastructure.Redis;
 /// <list type="bullet">
 /// <item><c>logapi:{log}:head</c>: hash with <c>next</c> (the next sequence number), <c>epoch</c> (random, made when
 /// the numbering starts), <c>sealed</c> (the first number of the hot part), <c>first</c> (the first one that retention has kept),
+/// <c>dropping</c> (what retention is about to drop: the first number, the one after the last, and why),
 /// what is counted of the entries that are kept (<c>append.lua</c> says how) and, on a store that can tear a script,
 /// <c>pending</c> (what the script under way will write);</item>
 /// <item><c>logapi:{log}:entries:N</c>: list of the records 256·N to 256·N+255; this and the next two until they are sealed;</item>
 /// <item><c>logapi:{log}:ids</c>: hash from an entry's id, 16 bytes, to its sequence number, a colon and its id tag, 16 bytes;</item>
 /// <item><c>logapi:{log}:user:U</c>: list of the sequence numbers of user U;</item>
 /// <item><c>logapi:{log}:users</c>: sorted set of the users by the number of their entries that are kept;</item>
+/// <item><c>logapi:{log}:keeper</c>: the process that seals and drops, with a time to live;</item>
 /// <item><c>logapi:sealed:N</c>: bundle N compressed, and <c>logapi:sealed:N:P</c>, its parts when it is large;</item>
 /// <item><c>logapi:times:C</c>: the earliest and the latest time of each sealed bundle of 1,024·C to 1,024·C+1,023, 16 bytes each;</item>
 /// <item><c>logapi:users:{B}:U</c>: bitmap of the C, and <c>logapi:user:{B}:C:U</c>: bitmap of the bundles, with entries of user U; B are
@@ -59,6 +61,8 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Entries(long bundle) => string.Create(CultureInfo.InvariantCulture, $"{Log}entries:{bundle}");
 
     public RedisKey User(string userId) => Log + "user:" + userId;
+
+    public RedisKey Keeper => Log + "keeper";
 
     public RedisKey Sealed(long bundle) => Numbered("sealed:", bundle);
 

@@ -59,7 +59,7 @@ internal sealed class SealedIds(RedisConnection connection, HeadReader heads, Ti
         var from = (ulong)millis * MicrosPerMilli;
         foreach (var bundle in snapshot.Find(from, from + MicrosPerMilli - 1))
         {
-            if (await connection.CallAsync(db => store.FindAsync(db, bundle), cancellationToken) is { } content)
+            if (await connection.CallAsync(db => store.FindAsync(db, bundle, id), cancellationToken) is { } content)
             {
                 if (content.Find(id) is var place and >= 0) return Found(bundle, place, content);
             }

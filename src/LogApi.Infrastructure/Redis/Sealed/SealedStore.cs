@@ -16,22 +16,26 @@ internal sealed class SealedStore(RedisConnection connection)
 
     private RedisKeys Keys => connection.Keys;
 
-    /// <summary>Reads what is under the bundle's key, and its parts; nothing when there is nothing.</summary>
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(IDatabase db, long bundle)
-    {
-        ReadOnlyMemory<byte> stored = await db.StringGetAsync(Keys.Sealed(bundle));
-        if (stored.IsEmpty) return null;
-        if (!TryReadPartCount(stored, out var count)) return stored;
-        var parts = await db.StringGetAsync(PartKeys(bundle, count));
-        return parts.SelectMany(part => (byte[]?)part ?? []).ToArray();
-    }
-
     /// <summary>Reads a bundle; nothing when it is not there, or is no bundle any more.</summary>
-    public async Task<SealedBundle?> FindAsync(IDatabase db, long bundle)
+    /// <param name="db">The store.</param>
+    /// <param name="bundle">The bundle's number.</param>
+    /// <param name="id">When given, the texts are of use only if this id is there, and are not inflated otherwise.</param>
+    public async Task<SealedBundle?> FindAsync(IDatabase db, long bundle, byte[]? id = null) =>
+        await FindAsync(db, bundle, await ReadStoredAsync(db, bundle), id);
+
+    /// <summary>Reads what is under the bundle's own key.</summary>
+    public Task<RedisValue> ReadStoredAsync(IDatabase db, long bundle) => db.StringGetAsync(Keys.Sealed(bundle));
+
+    /// <summary>Reads a bundle from what is under its own key; nothing when that is no bundle any more.</summary>
+    public async Task<SealedBundle?> FindAsync(IDatabase db, long bundle, RedisValue stored, byte[]? id = null)
     {
+        if (stored.IsNull) return null;
         try
         {
-            return await ReadAsync(db, bundle) is { } blob ? SealedBundle.Decode(blob).Open() : null;
+            ReadOnlyMemory<byte> blob = stored;
+            if (TryReadPartCount(blob, out var count)) blob = await JoinAsync(db, bundle, count);
+            var content = SealedBundle.Decode(blob);
+            return id is null || content.Find(id) >= 0 ? content.Open() : content;
         }
         catch (InvalidDataException)
         {
@@ -40,9 +44,55 @@ internal sealed class SealedStore(RedisConnection connection)
         }
     }
 
-    /// <summary>The key of a bundle, and of as many parts as its value says.</summary>
-    public RedisKey[] KeysOf(long bundle, ReadOnlyMemory<byte> stored) =>
-        [Keys.Sealed(bundle), .. TryReadPartCount(stored, out var count) ? PartKeys(bundle, count) : []];
+    /// <summary>Writes a bundle, unless its own key holds something else than it did.</summary>
+    /// <param name="db">The store.</param>
+    /// <param name="bundle">The bundle's number.</param>
+    /// <param name="former">What its own key held.</param>
+    /// <param name="blob">What it is to hold.</param>
+    /// <param name="replace">The script that compares the two.</param>
+    /// <returns>Whether it is written.</returns>
+    public async Task<bool> TryWriteAsync(IDatabase db, long bundle, RedisValue former, ReadOnlyMemory<byte> blob, string replace)
+    {
+        RedisValue stored = blob;
+        if (blob.Length > PartLength)
+        {
+            var parts = (blob.Length + PartLength - 1) / PartLength;
+            for (var part = 0; part < parts; part++)
+            {
+                var from = part * PartLength;
+                await db.StringSetAsync(Keys.SealedPart(bundle, part + 1), blob[from..Math.Min(from + PartLength, blob.Length)]);
+            }
+
+            stored = new[] { SplitMark, (byte)parts };
+        }
+
+        if (former.IsNull) return await db.StringSetAsync(Keys.Sealed(bundle), stored, when: When.NotExists);
+        return (int)await db.ScriptEvaluateAsync(replace, [Keys.Sealed(bundle)], [former, stored]) == 1;
+    }
+
+    /// <summary>Removes a bundle; its own key last, for it tells of the parts.</summary>
+    public async Task DeleteAsync(IDatabase db, long bundle)
+    {
+        ReadOnlyMemory<byte> stored = await ReadStoredAsync(db, bundle);
+        if (TryReadPartCount(stored, out var count)) await Task.WhenAll(PartKeys(bundle, count).Select(part => db.KeyDeleteAsync(part)));
+        await db.KeyDeleteAsync(Keys.Sealed(bundle));
+    }
+
+    // One command for each: in a cluster they may be on different nodes.
+    private async Task<ReadOnlyMemory<byte>> JoinAsync(IDatabase db, long bundle, int count)
+    {
+        var parts = await Task.WhenAll(PartKeys(bundle, count).Select(part => db.StringGetAsync(part)));
+        var blob = new byte[parts.Sum(part => part.Length())];
+        var at = 0;
+        foreach (var part in parts)
+        {
+            ReadOnlyMemory<byte> bytes = part;
+            bytes.CopyTo(blob.AsMemory(at));
+            at += bytes.Length;
+        }
+
+        return blob;
+    }
 
     private RedisKey[] PartKeys(long bundle, int count) => [.. Enumerable.Range(1, count).Select(part => Keys.SealedPart(bundle, part))];
 

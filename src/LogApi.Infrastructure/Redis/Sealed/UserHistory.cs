@@ -30,17 +30,18 @@ internal sealed class UserHistory(RedisConnection connection, HeadReader heads, 
     private async Task<(LogHead Head, (List<long>? Page, long[] All) Hot)> ReadHotAsync(IDatabase db, UserId userId, int limit, int offset)
     {
         // The head is read first, so whatever is stored in between is on the page or above the head, never in neither.
-        var headTask = heads.ReadAsync(db);
+        var extentTask = heads.ReadAsync(db);
 
         // The embedded store takes an index of 32 bits only, and no list is longer than that.
         var first = Math.Max(-((long)offset + limit), int.MinValue);
-        var rows = await db.ListRangeAsync(connection.Keys.User(userId.Value), first, -((long)offset + 1));
-        var head = (await headTask).Head;
-        if (rows.Length == limit) return (head, ([.. NewestFirst(rows)], []));
+        var page = NewestFirst(await db.ListRangeAsync(connection.Keys.User(userId.Value), first, -((long)offset + 1)));
+        var extent = await extentTask;
+        if (page.Length == limit && page[^1] >= extent.Sealed) return (extent.Head, ([.. page], []));
 
         // The page begins or goes on below the list: the whole of it, read at once, tells where. It is short, for what it has is
-        // not sealed yet.
-        return (head, (null, NewestFirst(await db.ListRangeAsync(connection.Keys.User(userId.Value)))));
+        // not sealed yet. What an unfinished removal has left below the mark is in the sealed part.
+        var all = NewestFirst(await db.ListRangeAsync(connection.Keys.User(userId.Value)));
+        return (extent.Head, (null, [.. all.TakeWhile(sequence => sequence >= extent.Sealed)]));
     }
 
     private static long[] NewestFirst(RedisValue[] rows)

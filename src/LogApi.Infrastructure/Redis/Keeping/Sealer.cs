@@ -1,0 +1,101 @@
+using LogApi.Infrastructure.Redis.Connection;
+using LogApi.Infrastructure.Redis.Sealed;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace LogApi.Infrastructure.Redis.Keeping;
+
+/// <summary>
+/// Moves complete bundles from the hot part to the sealed one. All that a bundle needs there is written first, by commands that
+/// may be repeated; after a hold, <c>unload.lua</c> takes it out of the hot part. Wherever that is cut off, the next one to seal
+/// begins at the head's mark and finds what is there.
+/// </summary>
+internal sealed class Sealer(
+    RedisConnection connection,
+    IStoreDurability durability,
+    BundleWriter writer,
+    SealedIndex index,
+    KeeperOptions options,
+    KeeperScripts scripts,
+    TimeProvider time,
+    ILogger<Sealer> logger)
+{
+    private const int WriteAtOnce = 32;
+    private const int MostHeld = 2_048;
+
+    // Written, and not yet to be unloaded; neighbours, from the head's mark on.
+    private readonly Queue<(BundleContent Content, long Written)> _held = new();
+    private string _epoch = "";
+
+    /// <summary>Does as much as is due, within bounds.</summary>
+    /// <returns>Whether something was done, so that there may be more.</returns>
+    public async Task<bool> StepAsync(IDatabase db, LogExtent extent, CancellationToken cancellationToken)
+    {
+        Align(extent);
+        var unloaded = await UnloadDueAsync(db);
+        if (unloaded is not { } start) return true;
+
+        var next = Math.Max(extent.SealedBundles, start) + _held.Count;
+        var end = (extent.Head.Next / RedisKeys.BundleSize) - options.HotBundles;
+        var count = (int)Math.Min(Math.Min(WriteAtOnce, MostHeld - _held.Count), end - next);
+        if (count <= 0) return start > extent.SealedBundles;
+        await WriteAsync(db, next, count, cancellationToken);
+        return true;
+    }
+
+    /// <summary>When the next bundle is to be unloaded, from now; nothing when none waits.</summary>
+    public TimeSpan? NextDue => _held.TryPeek(out var oldest) ? options.Hold - time.GetElapsedTime(oldest.Written) : null;
+
+    /// <summary>Forgets what it has written, for somebody else may go on with it.</summary>
+    public void Reset() => _held.Clear();
+
+    private void Align(LogExtent extent)
+    {
+        if (_epoch != extent.Head.Epoch) _held.Clear();
+        _epoch = extent.Head.Epoch;
+        while (_held.TryPeek(out var oldest) && oldest.Content.Bundle < extent.SealedBundles) _held.Dequeue();
+        if (_held.TryPeek(out var next) && next.Content.Bundle > extent.SealedBundles) _held.Clear();
+    }
+
+    private async Task WriteAsync(IDatabase db, long first, int count, CancellationToken cancellationToken)
+    {
+        var written = await writer.WriteAsync(db, first, count, cancellationToken);
+        await index.AddAsync(db, written);
+        await connection.CommitAsync(durability, cancellationToken);
+        var now = time.GetTimestamp();
+        foreach (var content in written) _held.Enqueue((content, now));
+    }
+
+    /// <summary>Gives the first bundle that is hot now; nothing when the head is not where it was thought to be.</summary>
+    private async Task<long?> UnloadDueAsync(IDatabase db)
+    {
+        var calls = new List<(long End, Task<RedisResult> Reply)>();
+        while (calls.Count < WriteAtOnce && _held.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Written) >= options.Hold)
+        {
+            _held.Dequeue();
+            calls.Add((oldest.Content.Bundle + 1, UnloadAsync(db, oldest.Content)));
+        }
+
+        if (calls.Count == 0) return 0;
+        await Task.WhenAll(calls.Select(call => call.Reply));
+        foreach (var (end, reply) in calls)
+        {
+            if ((long)await reply == end * RedisKeys.BundleSize) continue;
+            _held.Clear();
+            return null;
+        }
+
+        logger.Sealed(calls.Count, calls[^1].End * RedisKeys.BundleSize);
+        return calls[^1].End;
+    }
+
+    private Task<RedisResult> UnloadAsync(IDatabase db, BundleContent content)
+    {
+        var keys = connection.Keys;
+        var start = content.Bundle * RedisKeys.BundleSize;
+        return db.ScriptEvaluateAsync(
+            scripts.Unload,
+            [keys.Head, keys.Ids, keys.Entries(content.Bundle), .. content.Users.Keys.Select(keys.User)],
+            [_epoch, start, start + RedisKeys.BundleSize, .. content.Ids.Select(id => (RedisValue)id)]);
+    }
+}

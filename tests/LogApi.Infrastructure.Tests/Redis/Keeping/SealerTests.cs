@@ -1,0 +1,297 @@
+using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
+using LogApi.Infrastructure.Redis.Keeping;
+using LogApi.Infrastructure.Tests.Stores;
+using LogApi.Testing;
+using StackExchange.Redis;
+
+namespace LogApi.Infrastructure.Tests.Redis.Keeping;
+
+[TestFixtureSource(typeof(StoreKinds), nameof(StoreKinds.All))]
+[Parallelizable(ParallelScope.All)]
+public sealed class SealerTests(StoreKind kind)
+{
+    [Test]
+    public async Task StepAsync_CompleteBundles_AreServedAsBeforeAndLeaveTheHotPart()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        await using var other = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(1_400);
+
+        await new KeeperPart(store, process).SealAsync();
+
+        await log.AssertServedAsync(process);
+        await log.AssertServedAsync(other);
+        var (db, keys) = (process.Connection.Database, process.Connection.Keys);
+        Assert.That((long)await db.HashGetAsync(keys.Head, "sealed"), Is.EqualTo(1024));
+        Assert.That(await db.HashLengthAsync(keys.Ids), Is.EqualTo(1_400 - 1024));
+        for (var bundle = 0; bundle < 6; bundle++)
+        {
+            Assert.That(await db.KeyExistsAsync(keys.Entries(bundle)), Is.EqualTo(bundle >= 4));
+            Assert.That(await db.KeyExistsAsync(keys.Sealed(bundle)), Is.EqualTo(bundle < 4));
+        }
+
+        foreach (var user in log.Entries.GroupBy(kept => kept.Entry.UserId))
+        {
+            Assert.That(await db.ListRangeAsync(keys.User(user.Key.Value)),
+                Has.All.Matches<RedisValue>(row => (long)row >= 1024), user.Key.Value);
+        }
+    }
+
+    [Test]
+    public async Task StepAsync_UserWithoutHotEntries_LeavesNoKeyOfTheUserInTheHotPart()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        await process.AppendAsync(Some.Entry("once"));
+        await Task.WhenAll(Some.Entries(511, "often").Select(process.AppendAsync));
+
+        await new KeeperPart(store, process).SealAsync();
+
+        Assert.That(await process.Connection.Database.KeyExistsAsync(process.Connection.Keys.User("once")), Is.False);
+        Assert.That((await process.Logs.FindNewestAsync(Some.UserId("once"), 10, 0, default)).Sequences, Is.EqualTo(new long[] { 0 }));
+    }
+
+    [Test]
+    public async Task StepAsync_ClientEndsBetweenAnyTwoCommands_LosesNothingAndTheNextGoesOn()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        await using var reader = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(300);
+
+        for (var (commands, ended) = (0, true); ended; commands++)
+        {
+            var from = log.Entries.Count - 300;
+            await log.AppendAsync(256);
+            ended = await EndsAsync(new KeeperPart(store, process), process.Connection.Database, commands);
+            await log.AssertServedAsync(reader, from);
+            if (commands % 2 == 0) await new KeeperPart(store, process).SealAsync();
+        }
+
+        await new KeeperPart(store, process).SealAsync();
+        await log.AssertServedAsync(reader);
+        await AssertHotPartIsBoundedAsync(process, log);
+    }
+
+    [Test]
+    public async Task StepAsync_ScriptIsTornAtAnyWrite_LosesNothingAndTheNextGoesOn()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        await using var reader = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(300);
+
+        for (var (writes, torn) = (0, true); torn; writes++)
+        {
+            await log.AppendAsync(256);
+            var scripts = new KeeperScripts();
+            torn = await IsTornAsync(new KeeperPart(store, process, scripts: scripts with { Unload = Torn.After(scripts.Unload, writes) }));
+            await log.AssertServedAsync(reader, log.Entries.Count - 556);
+            if (writes % 2 == 0) await new KeeperPart(store, process).SealAsync();
+        }
+
+        await new KeeperPart(store, process).SealAsync();
+        await log.AssertServedAsync(reader);
+        await AssertHotPartIsBoundedAsync(process, log);
+    }
+
+    [Test]
+    public async Task StepAsync_ClientSleepsAtAnyCommandWhileAnotherGoesOn_DoesNoHarmWhenItWakesUp()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        await using var reader = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(300);
+
+        for (var (commands, slept) = (0, true); slept; commands++)
+        {
+            slept = false;
+            await log.AppendAsync(256);
+            var sleepy = FaultyDatabase.PausingAfter(process.Connection.Database, commands, async () =>
+            {
+                slept = true;
+                await new KeeperPart(store, process).SealAsync();
+                await log.AppendAsync(256);
+                await new KeeperPart(store, process).SealAsync();
+            });
+            await new KeeperPart(store, process).SealAsync(sleepy);
+            await log.AssertServedAsync(reader, Math.Max(0, log.Entries.Count - 800));
+        }
+
+        await log.AssertServedAsync(reader);
+        await AssertHotPartIsBoundedAsync(process, log);
+    }
+
+    [Test]
+    public async Task StepAsync_TwoAtOnceWhileEntriesComeAndAreRead_NeverShowAGap()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        await using var second = await LogProcess.StartAsync(store);
+        await using var reader = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(256);
+        using var stop = new CancellationTokenSource();
+
+        var keepers = new[] { process, second }.Select(each => Task.Run(async () =>
+        {
+            var keeper = new KeeperPart(store, each);
+            while (!stop.IsCancellationRequested) await keeper.SealAsync();
+        })).ToArray();
+        var reading = Task.Run(async () =>
+        {
+            var random = new Random(1);
+            while (!stop.IsCancellationRequested)
+            {
+                var end = (int)(await reader.Logs.GetHeadAsync(default)).Next;
+                var from = random.Next(end);
+                var records = await reader.Logs.ReadRangeAsync(from, Math.Min(300, end - from), default);
+                Assert.That(records.Where(record => record.Record.IsEmpty), Is.Empty);
+                EntryRecord.TryDecode(records[0].Record.Span, out var entry, out _);
+                Assert.That((await reader.Logs.FindAsync(entry!.Id, default)).Found.Stored.Sequence, Is.EqualTo(from));
+                var page = await reader.Logs.FindNewestAsync(entry.UserId, 20_000, 0, default);
+                Assert.That(page.Sequences, Does.Contain((long)from));
+                Assert.That(page.Sequences, Is.Ordered.Descending);
+            }
+        });
+        for (var i = 0; i < 20; i++) await log.AppendAsync(300);
+        await stop.CancelAsync();
+        await Task.WhenAll([.. keepers, reading]);
+
+        await new KeeperPart(store, process).SealAsync();
+        await log.AssertServedAsync(reader);
+        await AssertHotPartIsBoundedAsync(process, log);
+    }
+
+    [Test]
+    public async Task StepAsync_RecordsWereChangedOrRemoved_KeepsWhatIsLeftAndTheirIds()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(1_024);
+        var (db, keys) = (process.Connection.Database, process.Connection.Keys);
+        await db.ListSetByIndexAsync(keys.Entries(0), 7, "rubbish");
+        await db.ListSetByIndexAsync(keys.Entries(0), 8, log.Entries[300].Record);
+        await db.KeyDeleteAsync(keys.Entries(1));
+        await db.ListTrimAsync(keys.Entries(2), 0, 9);
+
+        await new KeeperPart(store, process).SealAsync();
+
+        var lookups = await log.FindAsync(process, Enumerable.Range(0, 768));
+        Assert.That(lookups.Select(lookup => lookup.State), Is.All.EqualTo(IdState.Stored));
+        Assert.That(lookups.Select(lookup => lookup.Found.Stored.Sequence), Is.EqualTo(Enumerable.Range(0, 768)));
+        Assert.That(lookups.Select((lookup, i) => lookup.Found.IdTag.Span.SequenceEqual(Some.Tag(log.Entries[i].Entry))), Is.All.True);
+        Assert.That(lookups[7].Found.Stored.Record.ToArray(), Is.EqualTo("rubbish"u8.ToArray()));
+        Assert.That(lookups[8].Found.Stored.Record.ToArray(), Is.EqualTo(log.Entries[300].Record));
+        Assert.That(lookups[256].Found.Stored.Record.IsEmpty);
+        Assert.That(lookups[512].Found.Stored.Record.IsEmpty, Is.False);
+        Assert.That(lookups[700].Found.Stored.Record.IsEmpty);
+    }
+
+    [Test]
+    public async Task StepAsync_SealedBundleOfAnEarlierLifeOfTheStore_IsReplaced()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var (db, keys) = (process.Connection.Database, process.Connection.Keys);
+        var lost = new KeptLog(process);
+        await lost.AppendAsync(512);
+        await new KeeperPart(store, process).SealAsync();
+        var users = lost.Entries.Select(kept => keys.User(kept.Entry.UserId.Value)).Distinct();
+        await db.KeyDeleteAsync([keys.Head, keys.Ids, keys.Users, keys.Entries(1), keys.Entries(2), .. users]);
+        var log = new KeptLog(process);
+        await log.AppendAsync(512);
+
+        await new KeeperPart(store, process).SealAsync();
+
+        await log.AssertServedAsync(process);
+    }
+
+    [Test]
+    public async Task StepAsync_BundleThatIsLargerThanAValueMayBe_IsSplitAndServed()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var random = new Random(1);
+        var entries = Enumerable.Range(0, 256).Select(_ =>
+        {
+            var noise = new byte[36_000];
+            random.NextBytes(noise);
+            return Some.Entry("ada", Convert.ToBase64String(noise));
+        }).ToList();
+        foreach (var entry in entries) await process.AppendAsync(entry);
+        await Task.WhenAll(Some.Entries(256).Select(process.AppendAsync));
+
+        await new KeeperPart(store, process).SealAsync();
+
+        var db = process.Connection.Database;
+        Assert.That(await db.StringLengthAsync(process.Connection.Keys.Sealed(0)), Is.EqualTo(2));
+        var found = await process.Logs.FindAsync(entries[200].Id, default);
+        Assert.That(found.Found.Stored.Record.Span.SequenceEqual(EntryRecord.Encode(entries[200])));
+        await process.Sealed.Store.DeleteAsync(db, 0);
+        Assert.That(await db.KeyExistsAsync(process.Connection.Keys.SealedPart(0, 1)), Is.False);
+    }
+
+    [Test]
+    public async Task StepAsync_HoldIsNotOver_LeavesTheHotBundle()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        await new KeptLog(process).AppendAsync(600);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var sealer = new KeeperPart(store, process, new KeeperOptions { HotBundles = 1, HoldMilliseconds = 500 }, time: time).Sealer;
+        var (db, heads) = (process.Connection.Database, process.Sealed.Heads);
+
+        while (await sealer.StepAsync(db, await heads.ReadAsync(db), default)) Assert.That(heads.Last.Sealed, Is.Zero);
+        time.Advance(TimeSpan.FromMilliseconds(499));
+        Assert.That(await sealer.StepAsync(db, await heads.ReadAsync(db), default), Is.False);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await sealer.StepAsync(db, await heads.ReadAsync(db), default);
+
+        Assert.That((await heads.ReadAsync(db)).Sealed, Is.EqualTo(256));
+    }
+
+    private static async Task<bool> EndsAsync(KeeperPart keeper, IDatabase database, int commands)
+    {
+        try
+        {
+            await keeper.SealAsync(FaultyDatabase.EndingAfter(database, commands));
+            return false;
+        }
+        catch (ClientEndedException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<bool> IsTornAsync(KeeperPart keeper)
+    {
+        try
+        {
+            await keeper.SealAsync();
+            return false;
+        }
+        catch (RedisServerException fault) when (fault.Message.Contains(Torn.Message, StringComparison.Ordinal))
+        {
+            return true;
+        }
+    }
+
+    private static async Task AssertHotPartIsBoundedAsync(LogProcess process, KeptLog log)
+    {
+        var (db, keys) = (process.Connection.Database, process.Connection.Keys);
+        var start = ((log.Entries.Count / 256) - 1) * 256;
+        Assert.That((long)await db.HashGetAsync(keys.Head, "sealed"), Is.EqualTo(start));
+        Assert.That(await db.HashLengthAsync(keys.Ids), Is.EqualTo(log.Entries.Count - start));
+        for (var bundle = 0; bundle < start / 256; bundle++) Assert.That(await db.KeyExistsAsync(keys.Entries(bundle)), Is.False);
+        foreach (var user in log.Entries.Select(kept => kept.Entry.UserId.Value).Distinct())
+            Assert.That(await db.ListRangeAsync(keys.User(user)), Has.All.Matches<RedisValue>(row => (long)row >= start), user);
+    }
+}
