@@ -61,6 +61,7 @@ public static class DependencyInjection
         services.AddSingleton<Sealer>();
         services.AddSingleton<RetentionPlan>();
         services.AddSingleton<Retention>();
+        services.AddSingleton<ILogStatistics, LogStatistics>();
         services.AddSingleton<LogFeed>();
         services.AddSingleton<ILogFeed>(provider => provider.GetRequiredService<LogFeed>());
         services.AddSingleton<SessionCache>();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LogApi.Application.Logs;
 
 /// <summary>A stored entry as it is served.</summary>
@@ -26,6 +28,16 @@ public sealed record LogEntryResponse
     /// <summary>HMAC-SHA256 over <c>user_id|query|status|timestamp</c>, in hexadecimal.</summary>
     /// <example>b0c787a45d5a78b39b50f7879bf2d9fe5c7452194390dcc8ff2ed1e9c36132c8</example>
     public required string Hash { get; init; }
+
+    /// <summary>When it happened, as the client knew it: UTC, ISO 8601, microseconds; left out when it did not say.</summary>
+    /// <example>2026-03-01T11:59:59.500000Z</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OccurredAt { get; init; }
+
+    /// <summary>What else the client said, in the order of the keys; left out when there is nothing.</summary>
+    /// <example>{"client":"backup-7","ticket":"OPS-4711"}</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
     /// <summary>The entry's place in the log, from 0.</summary>
     /// <example>41</example>

@@ -1,4 +1,3 @@
-using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis.Append;
@@ -21,25 +20,11 @@ internal sealed class LogRepository(
     SealedIds sealedIds,
     UserHistory histories) : ILogRepository
 {
+    private readonly EntryAppender _appender = new(connection, writer, heads, bundles, sealedIds);
 
-    public async Task<IReadOnlyList<Appended>> AppendAsync(
-        IReadOnlyList<NewEntry> entries, WhenFull whenFull, CancellationToken cancellationToken)
-    {
-        // Entries on their way can't be called back, so the token counts only until then.
-        cancellationToken.ThrowIfCancellationRequested();
-        Check(entries);
-        if (connection.Refusal is not null)
-            throw new StoreUnavailableException(StoreFailure.Unreachable, entries is [var single] ? single.Entry.Id : null);
-
-        var answers = await writer.AppendAsync(entries, lookedUp: 0, whenFull, cancellationToken);
-        var appended = new Appended[entries.Count];
-        for (var i = 0; i < appended.Length; i++) appended[i] = new Appended(AppendOutcome.Stored, answers[i].Sequence);
-
-        // Under an id that was made for this entry there is nothing but this entry, stored by a call whose answer was lost.
-        var known = Enumerable.Range(0, entries.Count).Where(i => answers[i].Kind == AppendAnswerKind.Known && entries[i].MayExist).ToArray();
-        if (known.Length > 0) await AddEarlierAsync(appended, known, cancellationToken);
-        return appended;
-    }
+    public Task<IReadOnlyList<Appended>> AppendAsync(
+        IReadOnlyList<NewEntry> entries, WhenFull whenFull, CancellationToken cancellationToken) =>
+        _appender.AppendAsync(entries, whenFull, cancellationToken);
 
     public async Task<IdLookup> FindAsync(LogId id, CancellationToken cancellationToken)
     {
@@ -89,25 +74,4 @@ internal sealed class LogRepository(
                 return existing == read.Count ? read : [.. read.Take(existing)];
             },
             cancellationToken);
-
-    private static void Check(IReadOnlyList<NewEntry> entries)
-    {
-        if (entries.Count is 0 or > NewEntry.MaxPerCall || (entries.Count > 1 && entries.Sum(entry => (long)entry.Record.Length) > NewEntry.MaxBytesPerCall))
-            throw new ArgumentException("There are no entries, or more than one call may have.", nameof(entries));
-    }
-
-    private async Task AddEarlierAsync(Appended[] appended, int[] known, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var records = await ReadAsync([.. known.Select(i => appended[i].Sequence)], cancellationToken);
-            for (var k = 0; k < known.Length; k++)
-                appended[known[k]] = new Appended(AppendOutcome.Known, records[k].Sequence, records[k].Record);
-        }
-        catch (StoreUnavailableException fault) when (fault.Reason != StoreFailure.OutcomeUnknown && known.Length < appended.Length)
-        {
-            // The others are stored.
-            throw new StoreUnavailableException(StoreFailure.OutcomeUnknown, innerException: fault);
-        }
-    }
 }

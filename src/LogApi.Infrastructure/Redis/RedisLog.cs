@@ -11,6 +11,9 @@ internal static partial class RedisLog
     [LoggerMessage(2202, LogLevel.Error, "The store refused {Count} entries.")]
     public static partial void AppendRefused(this ILogger logger, Exception fault, int count);
 
+    [LoggerMessage(2203, LogLevel.Warning, "What an interrupted write left in the store could not be taken out yet.")]
+    public static partial void RepairFailed(this ILogger logger, Exception fault);
+
     [LoggerMessage(2101, LogLevel.Information, "The live feed starts at entry {Next} of epoch {Epoch}.")]
     public static partial void FeedStarted(this ILogger logger, long next, string epoch);
 

@@ -21,16 +21,24 @@ public sealed class LogsController(IMediator mediator) : ApiController
     /// <remarks>
     /// Stores an entry for the session's user and gives it back with its id, time and hash. The answer comes once the store has
     /// acknowledged the entry.
+    ///
+    /// An entry may bring its own `id`. Sent again, with the same content, it is not stored again: the answer is the entry that
+    /// was stored first. With other content the answer is 409.
     /// </remarks>
     /// <response code="200">The stored entry.</response>
     [HttpPut("logs", Name = "createLog")]
-    [FailsWith("overloaded", "outcome_unknown")]
+    [FailsWith("id_conflict", "entry_dropped", "overloaded", "outcome_unknown")]
     [Consumes("application/json")]
     [ProducesResponseType<LogEntryResponse>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Create([FromBody] CreateLogRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var command = new CreateLogCommand(SessionIdentity.Of(User).UserId.Value, request.Query, request.Status);
+        var command = new CreateLogCommand(SessionIdentity.Of(User).UserId.Value, request.Query, request.Status)
+        {
+            Id = request.Id,
+            OccurredAt = request.OccurredAt,
+            Attributes = request.Attributes,
+        };
         return Answer(await mediator.Send(command, cancellationToken));
     }
 
@@ -52,6 +60,11 @@ public sealed class LogsController(IMediator mediator) : ApiController
 /// <summary>An entry to write.</summary>
 public sealed record CreateLogRequest
 {
+    /// <summary>
+    /// The entry's UUID, by which it can be sent again without being stored twice; the service makes one when there is none.
+    /// </summary>
+    public string? Id { get; init; }
+
     /// <summary>What was run: 1 character to 64 KiB of UTF-8, any text but lone surrogates.</summary>
     /// <example>SELECT * FROM users WHERE id = 123</example>
     [Required]
@@ -64,4 +77,15 @@ public sealed record CreateLogRequest
     [StringLength(LogStatus.MaxLength, MinimumLength = 1)]
     [RegularExpression("^[A-Za-z0-9_.-]+$")]
     public string? Status { get; init; }
+
+    /// <summary>When it happened, as you know it: RFC 3339, with `Z` or an offset; cut to microseconds.</summary>
+    /// <example>2026-03-01T11:59:59.5Z</example>
+    public string? OccurredAt { get; init; }
+
+    /// <summary>
+    /// What else there is to say: up to 32 pairs of a key (1 to 64 characters, no control characters) and a text (up to 1,024
+    /// characters).
+    /// </summary>
+    /// <example>{"client":"backup-7","ticket":"OPS-4711"}</example>
+    public IReadOnlyDictionary<string, string?>? Attributes { get; init; }
 }

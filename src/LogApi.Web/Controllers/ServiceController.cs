@@ -33,6 +33,7 @@ public sealed class ServiceController : ApiController
             new() { Method = "GET", Path = "/api/v1/logs/{id}", Summary = "Read an entry" },
             new() { Method = "GET", Path = "/api/v1/logs/export", Summary = "Export entries as NDJSON or CSV" },
             new() { Method = "GET", Path = "/api/v1/verify/{log_id}", Summary = "Verify an entry" },
+            new() { Method = "GET", Path = "/api/v1/stats", Summary = "Count the entries" },
             new() { Method = "WS", Path = "/ws/logs?user_id&limit=100&offset=0", Summary = "Newest entries, then live ones" },
             new() { Method = "WS", Path = "/ws/stream?user_id", Summary = "Live entries only" },
             new() { Method = "GET", Path = "/health/live", Summary = "Whether the process runs" },

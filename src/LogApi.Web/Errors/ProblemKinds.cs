@@ -108,7 +108,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind OutcomeUnknown = new(
         "outcome_unknown", StatusCodes.Status503ServiceUnavailable, "The store's answer was lost.",
         "The call may or may not have taken effect, once. For an entry, GET /api/v1/verify/{log_id} with the `log_id` of the "
-        + "answer tells; sending the entry again without asking may store it twice.");
+        + "answer tells, and sending the entry again with that `id` stores it once; sending it again without may store it twice.");
 
     /// <summary>All kinds, in the order of their status.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =

@@ -12,7 +12,7 @@ namespace LogApi.Web.OpenApi;
 /// <summary>What the framework can't know of an operation: whether it needs a session, and how it fails.</summary>
 internal static class ApiOperations
 {
-    private static readonly Dictionary<string, string> ParameterExamples = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, JsonNode> ParameterExamples = new(StringComparer.Ordinal)
     {
         ["Content-Encoding"] = "gzip",
         ["Idempotency-Key"] = "\"8e03978e-40d5-43e8-bc93-6894a57f9324\"",
@@ -20,6 +20,7 @@ internal static class ApiOperations
         ["id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["log_id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["code"] = "outcome_unknown",
+        ["users"] = 10,
     };
 
     public static async Task Describe(

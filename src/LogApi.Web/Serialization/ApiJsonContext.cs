@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LogApi.Application.Logs;
+using LogApi.Application.Logs.GetStats;
 using LogApi.Application.Logs.VerifyLog;
 using LogApi.Application.Sessions.Login;
 using LogApi.Web.Bulk;
@@ -22,5 +23,6 @@ namespace LogApi.Web.Serialization;
 [JsonSerializable(typeof(ProblemKindResponse))]
 [JsonSerializable(typeof(ReadinessResponse))]
 [JsonSerializable(typeof(ServiceResponse))]
+[JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(VerifyLogResponse))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LogApi.Domain.Entries;
 using LogApi.Web.Errors;
 
 namespace LogApi.Web.Serialization;
@@ -75,9 +76,31 @@ internal static class JsonDiagnosis
             return TryGetText(ref json, out _) ? null : "must be valid Unicode, without lone surrogates";
         }
 
+        if (type == typeof(IReadOnlyDictionary<string, string?>)) return CheckTexts(json);
         if (type == typeof(int)) return IsNumber(ref json) && json.TryGetInt32(out _) ? null : "must be an integer";
         if (type == typeof(long)) return IsNumber(ref json) && json.TryGetInt64(out _) ? null : "must be an integer";
         if (type == typeof(bool)) return json.TokenType is JsonTokenType.True or JsonTokenType.False ? null : "must be true or false";
+        return null;
+    }
+
+    // By value: the caller goes on from where it was.
+    private static string? CheckTexts(Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartObject) return "must be an object whose values are strings";
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!TryGetText(ref json, out var key)) return "must have keys in valid Unicode, without lone surrogates";
+
+            // A key that is too long to be one is not repeated in the answer.
+            var name = key.Length <= LogAttributes.MaxKeyLength ? $" '{key}'" : "";
+            if (!keys.Add(key)) return $"has the key{name} more than once";
+            json.Read();
+            if (json.TokenType == JsonTokenType.Null) continue;
+            if (json.TokenType != JsonTokenType.String) return $"has a value under the key{name} that is not a string";
+            if (!TryGetText(ref json, out _)) return $"has a value under the key{name} that is not valid Unicode, without lone surrogates";
+        }
+
         return null;
     }
 

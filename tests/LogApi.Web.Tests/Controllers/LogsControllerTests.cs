@@ -52,6 +52,70 @@ public sealed class LogsControllerTests
         Assert.That(response.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo(new[] { "nosniff" }));
     }
 
+    [Test]
+    public async Task Create_IdAndContext_AreServedAfterTheHash()
+    {
+        LogEntry? stored = null;
+        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
+            .Callback((IReadOnlyList<NewEntry> entries, WhenFull _, CancellationToken _) => stored = entries.Single().Entry)
+            .ReturnsAsync([new Appended(AppendOutcome.Stored, 41)]);
+
+        using var response = await _client.PutAsync("/api/v1/logs", Json(
+            """{"id":"01890A5D-AC96-774B-BCCE-B302099A8057","query":"q","status":"OK","occurred_at":"2026-03-01T12:00:00Z","attributes":{"b":"2","a":"1"},"extra":{}}"""));
+
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), text);
+        Assert.That(text, Does.StartWith("""{"id":"01890a5d-ac96-774b-bcce-b302099a8057",""").And.EndsWith(
+            $$$""","hash":"{{{stored!.Hash.Hex}}}","occurred_at":"2026-03-01T12:00:00.000000Z","attributes":{"a":"1","b":"2"},"seq":41}"""));
+    }
+
+    [Test]
+    public async Task Create_NothingBesides_ServesNoEmptyMembers()
+    {
+        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new Appended(AppendOutcome.Stored, 41)]);
+
+        using var response = await _client.PutAsync(
+            "/api/v1/logs", Json("""{"id":null,"query":"q","status":"OK","occurred_at":null,"attributes":{}}"""));
+
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Not.Contain("attributes").And.Not.Contain("occurred_at"));
+    }
+
+    [Test]
+    public async Task Create_IdOfAnotherEntry_Answers409()
+    {
+        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new Appended(AppendOutcome.Known, 3, EntryRecord.Encode(Some.Entry()))]);
+
+        using var response = await _client.PutAsync(
+            "/api/v1/logs", Json("""{"id":"01890a5d-ac96-774b-bcce-b302099a8057","query":"q","status":"OK"}"""));
+
+        await ProblemAssert.IsProblemAsync(response, HttpStatusCode.Conflict, "id_conflict");
+    }
+
+    [TestCase("""{"query":"q","status":"OK","id":"1"}""", "id", "must be a UUID")]
+    [TestCase("""{"query":"q","status":"OK","id":1}""", "id", "must be a string")]
+    [TestCase("""{"query":"q","status":"OK","occurred_at":"2026-03-01"}""", "occurred_at", "RFC 3339")]
+    [TestCase("""{"query":"q","status":"OK","occurred_at":1772366400}""", "occurred_at", "must be a string")]
+    [TestCase("""{"query":"q","status":"OK","attributes":[]}""", "attributes", "must be an object whose values are strings")]
+    [TestCase("""{"query":"q","status":"OK","attributes":{"n":1}}""", "attributes", "has a value under the key 'n' that is not a string")]
+    [TestCase("""{"query":"q","status":"OK","attributes":{"a":{"b":"c"}}}""", "attributes", "under the key 'a' that is not a string")]
+    [TestCase("""{"query":"q","status":"OK","attributes":{"n":null}}""", "attributes", "'n' that is null")]
+    [TestCase("""{"query":"q","status":"OK","attributes":{"n":"1","n":"2"}}""", "attributes", "'n' more than once")]
+    [TestCase("""{"query":"q","status":"OK","attributes":{"n":"\ud800"}}""", "attributes", "not valid Unicode")]
+    [TestCase("""{"query":"q","status":"OK","attributes":{"\ud800":"n"}}""", "attributes", "keys in valid Unicode")]
+    [TestCase("""{"query":"q","status":"OK","attributes":{"":"n"}}""", "attributes", "has a key of 0 characters")]
+    public async Task Create_InvalidIdOrContext_SaysWhatIsAccepted(string body, string field, string message)
+    {
+        using var response = await _client.PutAsync("/api/v1/logs", Json(body));
+
+        var problem = await ProblemAssert.IsProblemAsync(response, HttpStatusCode.BadRequest, "invalid_request");
+        var error = problem.GetProperty("errors").EnumerateObject().Single();
+        Assert.That(error.Name, Is.EqualTo(field));
+        Assert.That(error.Value[0].GetString(), Does.Contain(message));
+        _host.Logs.VerifyNoOtherCalls();
+    }
+
     [TestCase("""{"status":"SUCCESS"}""", "query")]
     [TestCase("""{"query":null,"status":"SUCCESS"}""", "query")]
     [TestCase("""{"query":"q","status":"a b"}""", "status")]

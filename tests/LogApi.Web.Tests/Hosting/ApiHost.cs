@@ -33,6 +33,8 @@ internal sealed class ApiHost : WebApplicationFactory<Program>
     /// <summary>What searches and exports go through.</summary>
     public MemorySearch Search { get; set; } = new([]);
 
+    public Mock<ILogStatistics> Statistics { get; } = new();
+
     public Mock<ISessionStore> Sessions { get; } = new();
 
     public Mock<IStoreMonitor> Monitor { get; } = new();
@@ -67,6 +69,7 @@ internal sealed class ApiHost : WebApplicationFactory<Program>
             services.RemoveAll<IHostedService>();
             services.Replace(ServiceDescriptor.Singleton(Logs.Object));
             services.Replace(ServiceDescriptor.Transient<ILogSearch>(_ => new CurrentSearch(this)));
+            services.Replace(ServiceDescriptor.Singleton(Statistics.Object));
             services.Replace(ServiceDescriptor.Singleton(Sessions.Object));
             services.Replace(ServiceDescriptor.Singleton(Monitor.Object));
         });

@@ -52,6 +52,19 @@ internal sealed class AppendScript(RedisConnection connection, IStoreDurability 
         return ((string?)reply[0] ?? "", ReadAnswers(reply, count));
     }
 
+    /// <summary>
+    /// Takes out what a torn run left, on a store that can tear one; the next batch would do so, too, but until then a part of what
+    /// is counted would be wrong. Any exception of the connection comes through as it is.
+    /// </summary>
+    public async Task RepairAsync()
+    {
+        if (durability.AppliesScriptsWhole) return;
+        while (await TryRunAsync([]) is null)
+        {
+            // Now it is known which bundle to declare.
+        }
+    }
+
     private AppendAnswer[] ReadAnswers(RedisResult[] reply, int count)
     {
         if (reply.Length != count + 1)
@@ -72,7 +85,7 @@ internal sealed class AppendScript(RedisConnection connection, IStoreDurability 
         if (durability.AppliesScriptsWhole) return _fixedKeys;
 
         var keys = new List<RedisKey>(_fixedKeys);
-        var last = (_next + count - 1) / RedisKeys.BundleSize;
+        var last = (_next + Math.Max(count, 1) - 1) / RedisKeys.BundleSize;
         for (var bundle = _next / RedisKeys.BundleSize; bundle <= last; bundle++) keys.Add(connection.Keys.Entries(bundle));
         var users = batch.SelectMany(static unit => unit.Entries).Select(static added => added.Entry.UserId.Value);
         foreach (var userId in users.Distinct(StringComparer.Ordinal)) keys.Add(connection.Keys.User(userId));

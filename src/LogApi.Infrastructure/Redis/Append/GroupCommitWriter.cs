@@ -73,6 +73,7 @@ internal sealed class GroupCommitWriter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await RepairAsync();
         var batch = new List<PendingAppend>(options.BatchEntries);
         while (await _queue.WaitAsync(stoppingToken))
         {
@@ -80,6 +81,19 @@ internal sealed class GroupCommitWriter(
             _queue.TakeInto(batch);
             await StoreAsync(batch, stoppingToken);
             batch.Clear();
+        }
+    }
+
+    private async Task RepairAsync()
+    {
+        try
+        {
+            await script.RepairAsync();
+        }
+        catch (Exception fault)
+        {
+            // The first batch meets the same and says so to its callers.
+            logger.RepairFailed(fault);
         }
     }
 

@@ -110,7 +110,7 @@ if not whole then
   for i = 4, #KEYS do
     declared[KEYS[i]] = true
   end
-  for seq = start - start % BUNDLE, start + count - 1, BUNDLE do
+  for seq = start - start % BUNDLE, start + math.max(count, 1) - 1, BUNDLE do
     if not declared[bundle_key(seq)] then
       return { err = 'LOGAPI_KEYS ' .. text(start) }
     end

@@ -11,6 +11,7 @@ public sealed class CreateLogCommandHandlerTests
 {
     private readonly Mock<ILogRepository> _logs = new(MockBehavior.Strict);
     private LogEntry? _appended;
+    private NewEntry? _sent;
 
     [Test]
     public async Task Handle_Append_StoresTheHashedEntryAndServesTheSame()
@@ -42,6 +43,83 @@ public sealed class CreateLogCommandHandlerTests
         _logs.Verify(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()), Times.Once, "never a second entry");
     }
 
+    [Test]
+    public async Task Handle_IdAndContext_AreStoredAndServed()
+    {
+        SetUpAppend(_ => new Appended(AppendOutcome.Stored, 7));
+        var id = LogId.NewAt(Given.Now);
+
+        var result = await Handler().Handle(
+            new CreateLogCommand("u", "q", "SUCCESS")
+            {
+                Id = id.ToString().ToUpperInvariant(),
+                OccurredAt = "2026-03-01T13:30:00.1234567+01:00",
+                Attributes = [new("b", "2"), new("a", "1")],
+            },
+            CancellationToken.None);
+
+        Assert.That(result.TryGet(out var served, out _), Is.True);
+        Assert.That(_appended!.Id, Is.EqualTo(id));
+        Assert.That(_sent!.MayExist, Is.True);
+        Assert.That(served!.Id, Is.EqualTo(id.ToString()));
+        Assert.That(served.OccurredAt, Is.EqualTo("2026-03-01T12:30:00.123456Z"));
+        Assert.That(served.Attributes, Is.EqualTo(new KeyValuePair<string, string>[] { new("a", "1"), new("b", "2") }));
+    }
+
+    [Test]
+    public async Task Handle_NoIdAndNoContext_ServesNone()
+    {
+        SetUpAppend(_ => new Appended(AppendOutcome.Stored, 7));
+
+        var result = await Handler().Handle(new CreateLogCommand("u", "q", "SUCCESS"), CancellationToken.None);
+
+        Assert.That(result.TryGet(out var served, out _), Is.True);
+        Assert.That(_sent!.MayExist, Is.False);
+        Assert.That(served!.OccurredAt, Is.Null);
+        Assert.That(served.Attributes, Is.Null);
+    }
+
+    [Test]
+    public async Task Handle_KnownIdWithTheSameContent_ServesTheFirstEntry()
+    {
+        var first = LogEntry.Create(
+            UserId.Create("u"), QueryText.Create("q"), LogStatus.Create("SUCCESS"), Given.Now.AddHours(-1), Given.Hasher);
+        SetUpAppend(_ => new Appended(AppendOutcome.Known, 3, EntryRecord.Encode(first)));
+
+        var result = await Handler().Handle(
+            new CreateLogCommand("u", "q", "SUCCESS") { Id = first.Id.ToString() }, CancellationToken.None);
+
+        Assert.That(result.TryGet(out var served, out _), Is.True);
+        Assert.That(served!.Seq, Is.EqualTo(3));
+        Assert.That(served.Timestamp, Is.EqualTo(first.Timestamp.Text));
+        Assert.That(served.Hash, Is.EqualTo(first.Hash.Hex));
+    }
+
+    [TestCase("other", "q", "SUCCESS")]
+    [TestCase("u", "other", "SUCCESS")]
+    [TestCase("u", "q", "OTHER")]
+    public async Task Handle_KnownIdWithOtherContent_IsAConflict(string user, string query, string status)
+    {
+        var first = Given.Entry(user, query, status);
+        SetUpAppend(_ => new Appended(AppendOutcome.Known, 3, EntryRecord.Encode(first)));
+
+        var result = await Handler().Handle(
+            new CreateLogCommand("u", "q", "SUCCESS") { Id = first.Id.ToString() }, CancellationToken.None);
+
+        Assert.That(result.Error, Is.TypeOf<IdConflictError>());
+    }
+
+    [Test]
+    public async Task Handle_KnownIdWhoseEntryWasDropped_SaysSo()
+    {
+        SetUpAppend(_ => new Appended(AppendOutcome.Dropped, -1));
+
+        var result = await Handler().Handle(
+            new CreateLogCommand("u", "q", "SUCCESS") { Id = Guid.NewGuid().ToString() }, CancellationToken.None);
+
+        Assert.That(result.Error, Is.TypeOf<EntryDroppedError>());
+    }
+
     [TestCase(StoreFailure.Unreachable)]
     [TestCase(StoreFailure.Overloaded)]
     [TestCase(StoreFailure.OutcomeUnknown)]
@@ -64,6 +142,15 @@ public sealed class CreateLogCommandHandlerTests
         await Assert.ThrowsAsync<OperationCanceledException>(
             () => Handler().Handle(new CreateLogCommand("u", "q", "SUCCESS"), new CancellationToken(canceled: true)));
     }
+
+    private void SetUpAppend(Func<LogEntry, Appended> answer) => _logs
+        .Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
+        .ReturnsAsync((IReadOnlyList<NewEntry> entries, WhenFull _, CancellationToken _) =>
+        {
+            _sent = entries.Single();
+            _appended = _sent.Entry;
+            return [answer(_sent.Entry)];
+        });
 
     private CreateLogCommandHandler Handler() => new(_logs.Object, Given.Hasher, Given.Mapper, new FakeTimeProvider(Given.Now));
 }

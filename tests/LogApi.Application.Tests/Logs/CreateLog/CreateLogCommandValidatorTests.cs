@@ -36,4 +36,27 @@ public sealed class CreateLogCommandValidatorTests
         Assert.That(failures.Keys, Is.EqualTo([field]));
         Assert.That(failures[field], Is.EqualTo([expected]));
     }
+
+    [Test]
+    public void Validate_IdAndContext_AreAccepted() => Assert.That(
+        Validator.Validate(new CreateLogCommand("u", "q", "OK")
+        {
+            Id = "01890A5D-ac96-774b-bcce-b302099a8057",
+            OccurredAt = "2026-03-01T12:00:00+01:00",
+            Attributes = [new("key", "")],
+        }).IsValid,
+        Is.True);
+
+    [Test]
+    public void Validate_IdAndContextAreWrong_SaysWhatTheValueObjectsSay()
+    {
+        KeyValuePair<string, string?>[] attributes = [new("key", null)];
+        var failures = Validator.Validate(
+            new CreateLogCommand("u", "q", "OK") { Id = "", OccurredAt = "yesterday", Attributes = attributes }).ToDictionary();
+
+        Assert.That(failures.Keys, Is.EquivalentTo(["id", "occurred_at", "attributes"]));
+        Assert.That(failures["id"], Is.EqualTo([LogId.Check("")]));
+        Assert.That(failures["occurred_at"], Is.EqualTo([LogTimestamp.CheckInstant("yesterday")]));
+        Assert.That(failures["attributes"], Is.EqualTo([LogAttributes.Check(attributes)]));
+    }
 }
