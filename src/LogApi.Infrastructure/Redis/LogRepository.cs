@@ -68,10 +68,13 @@ internal sealed class LogRepository(
                 // Sent together, answered in this order: below this head, every bundle read after it is complete.
                 var head = heads.ReadAsync(db);
                 var records = bundles.ReadAsync(db, BundleRun.Cover(from, count));
-                var end = (await head).Head.Next;
+                var (first, end) = ((await head).Head.First, (await head).Head.Next);
                 var read = await records;
                 var existing = (int)Math.Clamp(end - from, 0, read.Count);
-                return existing == read.Count ? read : [.. read.Take(existing)];
+                if (existing == read.Count && from >= first) return read;
+
+                // A bundle that was dropped just now may have been at hand still.
+                return [.. read.Take(existing).Select(stored => stored.Sequence < first ? stored with { Record = default } : stored)];
             },
             cancellationToken);
 }

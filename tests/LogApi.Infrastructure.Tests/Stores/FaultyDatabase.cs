@@ -13,8 +13,8 @@ public class FaultyDatabase : DispatchProxy
     private int _left;
     private Func<Task>? _pause;
 
-    /// <summary>Whether the command was reached.</summary>
-    public bool IsOver => Volatile.Read(ref _left) < 0;
+    // A client that waits keeps a thread, of which the pool has few at first.
+    static FaultyDatabase() => ThreadPool.SetMinThreads(16, 16);
 
     /// <summary>Makes a client that ends after so many commands.</summary>
     public static IDatabase EndingAfter(IDatabase inner, int commands) => Make(inner, commands, pause: null);

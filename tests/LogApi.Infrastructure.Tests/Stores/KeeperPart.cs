@@ -21,7 +21,7 @@ internal sealed class KeeperPart
         var index = new SealedIndex(_connection, scripts);
         var writer = new BundleWriter(_connection, process.Sealed.Store, scripts, NullLogger<BundleWriter>.Instance);
         Sealer = new Sealer(
-            _connection, store.Durability, writer, index, options, scripts, time, NullLogger<Sealer>.Instance);
+            _connection, store.Durability, writer, process.Sealed.Store, index, options, scripts, time, NullLogger<Sealer>.Instance);
         Retention = new Retention(
             _connection, store.Durability, process.Sealed.Store, index, new RetentionPlan(_connection, options, time), process.Logs, Some.Hasher,
             scripts, time, NullLogger<Retention>.Instance);

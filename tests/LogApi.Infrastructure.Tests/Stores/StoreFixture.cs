@@ -36,6 +36,14 @@ internal sealed class StoreFixture : IAsyncDisposable
         return await StartAsync(configuration, durability, new StoreOptions { KeyPrefix = $"test-{Guid.NewGuid():N}:" });
     }
 
+    /// <summary>Opens a connection for a test that gives the store more to do at once than a request may wait for.</summary>
+    public static async Task<StoreFixture> StartPatientAsync(StoreKind kind)
+    {
+        var (configuration, durability) = await SharedServers.UseAsync(kind);
+        var options = new StoreOptions { KeyPrefix = $"test-{Guid.NewGuid():N}:", TimeoutMilliseconds = 20_000 };
+        return await StartAsync(configuration, durability, options);
+    }
+
     /// <summary>Opens a connection to a Redis, or to a proxy before it, of the test's own.</summary>
     public static Task<StoreFixture> StartAsync(ConfigurationOptions configuration, StoreOptions options) =>
         StartAsync(configuration, new RedisDurability(), options);

@@ -43,6 +43,10 @@ internal sealed class BundleWriter(RedisConnection connection, SealedStore store
             if (existing is not null && (found.Hot.Length < RedisKeys.BundleSize || HasRecords(existing, found.Hot)))
                 return new BundleContent(bundle, existing);
 
+            // Nothing of it is left because somebody has sealed and dropped it meanwhile, or because somebody has removed it.
+            if (found.Hot.Length == 0 && found.Sealed.IsNull && (long)await db.HashGetAsync(Keys.Head, "sealed") > bundle * RedisKeys.BundleSize)
+                return new BundleContent(bundle, SealedBundle.Decode(BundleEncoder.Encode([])));
+
             // A node that lost its last second in a crash may have been given other entries for the same numbers.
             if (!found.Sealed.IsNull) logger.SealedAnew(bundle);
             var fresh = BundleEncoder.Encode(await GatherAsync(db, bundle, found.Hot));

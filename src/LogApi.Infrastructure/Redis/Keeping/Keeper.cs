@@ -35,7 +35,14 @@ internal sealed class Keeper(
         var extent = await heads.ReadAsync(db);
         if (extent.Head.Epoch.Length == 0) return Pause;
         var isBusy = await sealer.StepAsync(db, extent, cancellationToken);
-        if (await retention.StepAsync(db, extent, cancellationToken) || isBusy) return TimeSpan.Zero;
+        if (await retention.StepAsync(db, extent, cancellationToken))
+        {
+            // What is kept in memory of the dropped goes with this look.
+            await heads.ReadAsync(db);
+            return TimeSpan.Zero;
+        }
+
+        if (isBusy) return TimeSpan.Zero;
         return sealer.NextDue is { } due && due < Pause ? due : Pause;
     }
 

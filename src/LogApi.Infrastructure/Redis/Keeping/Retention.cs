@@ -62,7 +62,7 @@ internal sealed class Retention(
         {
             var count = (int)Math.Min(DropAtOnce, (run.End / RedisKeys.BundleSize) - from);
             cancellationToken.ThrowIfCancellationRequested();
-            if (!await DropAsync(db, run, from, count, cancellationToken)) return true;
+            if (!await DropAsync(db, extent, run, from, count, cancellationToken)) return true;
         }
 
         await connection.CommitAsync(durability, cancellationToken);
@@ -97,7 +97,8 @@ internal sealed class Retention(
     }
 
     /// <summary>Drops some neighbouring bundles; false when another run is under way.</summary>
-    private async Task<bool> DropAsync(IDatabase db, RetentionRun run, long first, int count, CancellationToken cancellationToken)
+    private async Task<bool> DropAsync(
+        IDatabase db, LogExtent extent, RetentionRun run, long first, int count, CancellationToken cancellationToken)
     {
         var reads = Enumerable.Range(0, count).Select(i => store.FindAsync(db, first + i)).ToList();
         await Task.WhenAll(reads);
@@ -110,7 +111,7 @@ internal sealed class Retention(
         await Task.WhenAll(heads);
         for (var i = 0; i < count; i++)
         {
-            if (contents[i].Content is null && (long)await heads[i] == (first + i + 1) * RedisKeys.BundleSize) logger.DroppedUnread(first + i);
+            if (contents[i].Content is null && first + i >= extent.FirstBundle) logger.DroppedUnread(first + i);
 
             // Further on is where a run that was cut off has been before.
             if ((long)await heads[i] < (first + i + 1) * RedisKeys.BundleSize) return false;

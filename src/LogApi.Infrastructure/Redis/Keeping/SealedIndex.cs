@@ -46,7 +46,8 @@ internal sealed class SealedIndex(RedisConnection connection, KeeperScripts scri
         var others = content.OtherIds.Select(other => other.Id).ToHashSet();
         var fingerprints = content.Ids.Where(id => !others.Contains(id)).Select(id => new IdFingerprint(id).Bytes).ToList();
         fingerprints.Sort((left, right) => left.AsSpan().SequenceCompareTo(right));
-        calls.Add(db.StringSetAsync(Keys.Dropped(content.Bundle), fingerprints.SelectMany(bytes => bytes).ToArray()));
+        calls.Add(db.StringSetAsync(
+            Keys.Dropped(content.Bundle), fingerprints.SelectMany(bytes => bytes).ToArray(), when: When.NotExists));
         foreach (var id in others)
         {
             var fingerprint = new IdFingerprint(id);

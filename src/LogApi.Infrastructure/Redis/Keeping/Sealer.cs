@@ -14,6 +14,7 @@ internal sealed class Sealer(
     RedisConnection connection,
     IStoreDurability durability,
     BundleWriter writer,
+    SealedStore store,
     SealedIndex index,
     KeeperOptions options,
     KeeperScripts scripts,
@@ -25,6 +26,9 @@ internal sealed class Sealer(
 
     // Written, and not yet to be unloaded; neighbours, from the head's mark on.
     private readonly Queue<(BundleContent Content, long Written)> _held = new();
+
+    // Written, but somebody else was faster.
+    private readonly List<BundleContent> _late = [];
     private string _epoch = "";
 
     /// <summary>Does as much as is due, within bounds.</summary>
@@ -32,6 +36,7 @@ internal sealed class Sealer(
     public async Task<bool> StepAsync(IDatabase db, LogExtent extent, CancellationToken cancellationToken)
     {
         Align(extent);
+        await RemoveDroppedAsync(db, extent);
         var unloaded = await UnloadDueAsync(db);
         if (unloaded is not { } start) return true;
 
@@ -47,14 +52,35 @@ internal sealed class Sealer(
     public TimeSpan? NextDue => _held.TryPeek(out var oldest) ? options.Hold - time.GetElapsedTime(oldest.Written) : null;
 
     /// <summary>Forgets what it has written, for somebody else may go on with it.</summary>
-    public void Reset() => _held.Clear();
+    public void Reset()
+    {
+        _late.AddRange(_held.Select(row => row.Content));
+        _held.Clear();
+    }
 
     private void Align(LogExtent extent)
     {
-        if (_epoch != extent.Head.Epoch) _held.Clear();
+        if (_epoch != extent.Head.Epoch)
+        {
+            _held.Clear();
+            _late.Clear();
+        }
+
         _epoch = extent.Head.Epoch;
-        while (_held.TryPeek(out var oldest) && oldest.Content.Bundle < extent.SealedBundles) _held.Dequeue();
-        if (_held.TryPeek(out var next) && next.Content.Bundle > extent.SealedBundles) _held.Clear();
+        while (_held.TryPeek(out var oldest) && oldest.Content.Bundle < extent.SealedBundles) _late.Add(_held.Dequeue().Content);
+        if (_held.TryPeek(out var next) && next.Content.Bundle > extent.SealedBundles) Reset();
+    }
+
+    /// <summary>Removes what this process wrote of a bundle that another one had sealed, and even dropped, before.</summary>
+    private async Task RemoveDroppedAsync(IDatabase db, LogExtent extent)
+    {
+        foreach (var content in _late.Where(content => content.Bundle < extent.FirstBundle))
+        {
+            await index.RemoveAsync(db, content);
+            await store.DeleteAsync(db, content.Bundle);
+        }
+
+        _late.Clear();
     }
 
     private async Task WriteAsync(IDatabase db, long first, int count, CancellationToken cancellationToken)
@@ -69,24 +95,26 @@ internal sealed class Sealer(
     /// <summary>Gives the first bundle that is hot now; nothing when the head is not where it was thought to be.</summary>
     private async Task<long?> UnloadDueAsync(IDatabase db)
     {
-        var calls = new List<(long End, Task<RedisResult> Reply)>();
+        var calls = new List<(BundleContent Content, Task<RedisResult> Reply)>();
         while (calls.Count < WriteAtOnce && _held.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Written) >= options.Hold)
         {
             _held.Dequeue();
-            calls.Add((oldest.Content.Bundle + 1, UnloadAsync(db, oldest.Content)));
+            calls.Add((oldest.Content, UnloadAsync(db, oldest.Content)));
         }
 
         if (calls.Count == 0) return 0;
         await Task.WhenAll(calls.Select(call => call.Reply));
-        foreach (var (end, reply) in calls)
+        foreach (var (content, reply) in calls)
         {
-            if ((long)await reply == end * RedisKeys.BundleSize) continue;
-            _held.Clear();
+            if ((long)await reply == (content.Bundle + 1) * RedisKeys.BundleSize) continue;
+            _late.AddRange(calls.Select(call => call.Content));
+            Reset();
             return null;
         }
 
-        logger.Sealed(calls.Count, calls[^1].End * RedisKeys.BundleSize);
-        return calls[^1].End;
+        var end = calls[^1].Content.Bundle + 1;
+        logger.Sealed(calls.Count, end * RedisKeys.BundleSize);
+        return end;
     }
 
     private Task<RedisResult> UnloadAsync(IDatabase db, BundleContent content)

@@ -99,6 +99,6 @@ internal sealed class KeptLog(LogProcess process)
         return LogEntry.Create(
             Some.UserId(Users[i % 17 % Users.Length]), Some.Query(), Some.Status(i % 10 == 0 ? "ERROR" : "SUCCESS"), time, Some.Hasher,
             occurredAt: i % 7 == 0 ? LogTimestamp.From(Some.Time) : null,
-            id: i % 11 == 0 ? LogId.Create(Guid.NewGuid().ToString()) : i % 13 == 0 ? LogId.NewAt(Some.Time.AddYears(1)) : null);
+            id: i % 97 == 0 ? LogId.Create(Guid.NewGuid().ToString()) : i % 89 == 0 ? LogId.NewAt(Some.Time.AddYears(1)) : null);
     }
 }

@@ -14,7 +14,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_CompleteBundles_AreServedAsBeforeAndLeaveTheHotPart()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await using var other = await LogProcess.StartAsync(store);
         var log = new KeptLog(process);
@@ -43,7 +43,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_UserWithoutHotEntries_LeavesNoKeyOfTheUserInTheHotPart()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await process.AppendAsync(Some.Entry("once"));
         await Task.WhenAll(Some.Entries(511, "often").Select(process.AppendAsync));
@@ -57,7 +57,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_ClientEndsBetweenAnyTwoCommands_LosesNothingAndTheNextGoesOn()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await using var reader = await LogProcess.StartAsync(store);
         var log = new KeptLog(process);
@@ -80,7 +80,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_ScriptIsTornAtAnyWrite_LosesNothingAndTheNextGoesOn()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await using var reader = await LogProcess.StartAsync(store);
         var log = new KeptLog(process);
@@ -103,7 +103,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_ClientSleepsAtAnyCommandWhileAnotherGoesOn_DoesNoHarmWhenItWakesUp()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await using var reader = await LogProcess.StartAsync(store);
         var log = new KeptLog(process);
@@ -131,7 +131,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_TwoAtOnceWhileEntriesComeAndAreRead_NeverShowAGap()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await using var second = await LogProcess.StartAsync(store);
         await using var reader = await LogProcess.StartAsync(store);
@@ -172,7 +172,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_RecordsWereChangedOrRemoved_KeepsWhatIsLeftAndTheirIds()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         var log = new KeptLog(process);
         await log.AppendAsync(1_024);
@@ -198,7 +198,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_SealedBundleOfAnEarlierLifeOfTheStore_IsReplaced()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         var (db, keys) = (process.Connection.Database, process.Connection.Keys);
         var lost = new KeptLog(process);
@@ -217,7 +217,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_BundleThatIsLargerThanAValueMayBe_IsSplitAndServed()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         var random = new Random(1);
         var entries = Enumerable.Range(0, 256).Select(_ =>
@@ -242,7 +242,7 @@ public sealed class SealerTests(StoreKind kind)
     [Test]
     public async Task StepAsync_HoldIsNotOver_LeavesTheHotBundle()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await new KeptLog(process).AppendAsync(600);
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
