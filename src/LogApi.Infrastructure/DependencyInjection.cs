@@ -53,6 +53,7 @@ public static class DependencyInjection
         services.AddSingleton<UserHistory>();
         services.AddSingleton<SealedIds>();
         services.AddSingleton<ILogRepository, LogRepository>();
+        services.AddSingleton<ScanPlan>();
         services.AddSingleton<ILogSearch, LogSearch>();
         services.AddSingleton(new KeeperScripts());
         services.AddSingleton<KeeperLease>();

@@ -22,7 +22,8 @@ public interface ILogSearch
 /// <param name="Order">In which order.</param>
 /// <param name="First">The lowest number to look at.</param>
 /// <param name="End">The number after the highest one to look at, at most <see cref="LogHead.Next"/>.</param>
-public sealed record LogScan(LogFilter Filter, LogOrder Order, long First, long End);
+/// <param name="Wanted">How many records the caller is out for, so that no more than these are read at first; 0 when it is for all.</param>
+public sealed record LogScan(LogFilter Filter, LogOrder Order, long First, long End, int Wanted = 0);
 
 /// <summary>In which order entries are given.</summary>
 public enum LogOrder

@@ -18,7 +18,7 @@ internal sealed class SearchLogsQueryHandler(ILogRepository logs, ILogSearch sea
         if (!LogCursor.GoOn(request.Cursor, filter, order, head).TryGet(out var scan, out var error)) return error;
 
         var page = new PageBuilder(scan, request.Limit, options.Value);
-        await foreach (var step in search.ScanAsync(scan, cancellationToken))
+        await foreach (var step in search.ScanAsync(scan with { Wanted = request.Limit }, cancellationToken))
         {
             if (!page.Add(step)) break;
         }

@@ -18,8 +18,15 @@ internal sealed class BundleReader(RedisConnection connection, HeadReader heads,
     /// <param name="bundle">The bundle's number.</param>
     /// <param name="keep">Whether it is likely to be read again: who goes through many keeps none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<LogBundle> ReadAsync(long bundle, bool keep, CancellationToken cancellationToken) =>
-        cache.Find(bundle) ?? await connection.CallAsync(db => ReadAsync(db, bundle, keep), cancellationToken);
+    public ValueTask<LogBundle> ReadAsync(long bundle, bool keep, CancellationToken cancellationToken) =>
+        ReadAsync(new BundleRun(bundle, 0, RedisKeys.BundleSize - 1, Descending: false), keep, cancellationToken);
+
+    /// <summary>Reads at least a part of a bundle: of a hot one only that, a sealed one whole. One without places when there is none.</summary>
+    /// <param name="run">The part.</param>
+    /// <param name="keep">Whether it is likely to be read again: who goes through many keeps none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<LogBundle> ReadAsync(BundleRun run, bool keep, CancellationToken cancellationToken) =>
+        cache.Find(run.Bundle) ?? await connection.CallAsync(db => ReadAsync(db, run, keep), cancellationToken);
 
     /// <summary>Reads bundles one after the other, some of them ahead.</summary>
     public async IAsyncEnumerable<(long Bundle, LogBundle Content)> ReadEachAsync(
@@ -58,11 +65,10 @@ internal sealed class BundleReader(RedisConnection connection, HeadReader heads,
         return await store.FindAsync(db, bundle) is { } content ? content.RecordAt((int)place) : default;
     }
 
-    private async Task<LogBundle> ReadAsync(IDatabase db, long bundle, bool keep)
+    private async Task<LogBundle> ReadAsync(IDatabase db, BundleRun run, bool keep)
     {
-        var run = new BundleRun(bundle, 0, RedisKeys.BundleSize - 1, Descending: false);
-        if (!IsSealed(bundle)) return await ReadHotAsync(db, run) ?? await ReadSealedAsync(db, bundle, keep) ?? HotBundle.Empty;
-        return await ReadSealedAsync(db, bundle, keep) ?? await ReadHotAsync(db, run) ?? HotBundle.Empty;
+        if (!IsSealed(run.Bundle)) return await ReadHotAsync(db, run) ?? await ReadSealedAsync(db, run.Bundle, keep) ?? HotBundle.Empty;
+        return await ReadSealedAsync(db, run.Bundle, keep) ?? await ReadHotAsync(db, run) ?? HotBundle.Empty;
     }
 
     private async Task<LogBundle?> ReadRunAsync(IDatabase db, BundleRun run)

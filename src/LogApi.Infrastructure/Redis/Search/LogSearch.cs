@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LogApi.Application.Ports;
+using LogApi.Infrastructure.Redis.Sealed;
 
 namespace LogApi.Infrastructure.Redis.Search;
 
@@ -7,25 +8,34 @@ namespace LogApi.Infrastructure.Redis.Search;
 /// Goes through the log run by run, reading ahead. How far it reads ahead begins with one run and doubles, so that a page that is
 /// full at once has cost little, and a long scan keeps the store and every core busy.
 /// </summary>
-internal sealed class LogSearch(ILogRepository logs, ScanOptions options) : ILogSearch, IDisposable
+internal sealed class LogSearch(
+    HeadReader heads, BundleReader bundles, ScanPlan plan, ScanOptions options) : ILogSearch, IDisposable
 {
     private const int MaxAhead = 16;
+
+    // A page is often followed by the next one. A scan that is longer than a page would only push out what others keep.
+    private const int KeptRuns = 8;
 
     private readonly SemaphoreSlim _reads = new(options.StoreReads);
 
     public async IAsyncEnumerable<ScanStep> ScanAsync(LogScan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var end = scan.Order == LogOrder.OldestFirst ? scan.End : scan.First;
-        var runs = ScanRun.Of(scan).GetEnumerator();
+        await using var runs = plan.RunsAsync(scan, heads.Last, stop.Token).GetAsyncEnumerator(stop.Token);
         var ahead = new Queue<Task<ScanStep>>();
-        var width = 1;
+        var (width, begunRuns, begunEntries) = (1, 0, 0L);
+        var wanted = scan.Filter.TakesAll ? scan.Wanted : 0;
         long? position = null;
         try
         {
             while (true)
             {
-                while (ahead.Count < width && runs.MoveNext()) ahead.Enqueue(StepAsync(scan, runs.Current, stop.Token));
+                while ((ahead.Count < width || (begunRuns == 1 && begunEntries < wanted)) && await runs.MoveNextAsync())
+                {
+                    begunEntries += runs.Current.Count;
+                    ahead.Enqueue(StepAsync(scan, runs.Current, keep: begunRuns++ < KeptRuns, stop.Token));
+                }
+
                 if (!ahead.TryDequeue(out var next)) break;
                 var step = await next;
                 position = step.Position;
@@ -35,23 +45,28 @@ internal sealed class LogSearch(ILogRepository logs, ScanOptions options) : ILog
         }
         finally
         {
-            // What nobody waits for any more: its faults are of no interest, but it must be over before the source is gone.
+            // What nobody waits for any more: its faults are of no interest, but it must be over before its permits are gone.
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(ahead)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        var end = scan.Order == LogOrder.OldestFirst ? scan.End : scan.First;
         if (position != end) yield return new ScanStep([], end, 0, 0);
     }
 
     public void Dispose() => _reads.Dispose();
 
-    private async Task<ScanStep> StepAsync(LogScan scan, ScanRun run, CancellationToken cancellationToken)
+    private async Task<ScanStep> StepAsync(LogScan scan, ScanRun run, bool keep, CancellationToken cancellationToken)
     {
         await _reads.WaitAsync(cancellationToken);
         try
         {
-            var records = await logs.ReadRangeAsync(run.First, run.Count, cancellationToken);
-            return Select(scan, run, records);
+            var bundle = await bundles.ReadAsync(run.Places, keep, cancellationToken);
+
+            // Retention may have dropped it since the scan began: then nothing is missing.
+            if (bundle.Count == 0 && run.First < (await heads.ReadAsync(cancellationToken)).Head.First)
+                return new ScanStep([], PositionAfter(scan, run), 0, 0);
+            return Select(scan, run, bundle);
         }
         finally
         {
@@ -59,17 +74,31 @@ internal sealed class LogSearch(ILogRepository logs, ScanOptions options) : ILog
         }
     }
 
-    private static ScanStep Select(LogScan scan, ScanRun run, IReadOnlyList<StoredRecord> records)
+    private static long PositionAfter(LogScan scan, ScanRun run) => scan.Order == LogOrder.OldestFirst ? run.End : run.First;
+
+    private static ScanStep Select(LogScan scan, ScanRun run, LogBundle bundle)
     {
         var taken = new List<StoredRecord>();
         var bytes = 0L;
-        foreach (var record in records)
+        var start = run.Bundle * RedisKeys.BundleSize;
+        for (var sequence = run.First; sequence < run.End; sequence++)
         {
-            bytes += record.Record.Length;
-            if (scan.Filter.Matches(record.Record.Span)) taken.Add(record);
+            var place = (int)(sequence - start);
+            if (bundle.TryGetFields(place, out var fields))
+            {
+                bytes += fields.RecordLength;
+                if (scan.Filter.Matches(fields.User, fields.Query, fields.Status, fields.Micros, fields.Context))
+                    taken.Add(new StoredRecord(sequence, bundle.RecordAt(place)));
+            }
+            else
+            {
+                var record = bundle.RecordAt(place);
+                bytes += record.Length;
+                if (scan.Filter.Matches(record.Span)) taken.Add(new StoredRecord(sequence, record));
+            }
         }
 
         if (scan.Order == LogOrder.NewestFirst) taken.Reverse();
-        return new ScanStep(taken, scan.Order == LogOrder.OldestFirst ? run.First + run.Count : run.First, records.Count, bytes);
+        return new ScanStep(taken, PositionAfter(scan, run), run.Count, bytes);
     }
 }

@@ -23,7 +23,7 @@ public sealed class LogSearchTests(StoreKind kind)
         await using var store = await StoreFixture.StartAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await FillAsync(process, 1000, i => i % 3 == 0 ? "ada" : "bob");
-        using var search = new LogSearch(process.Logs, new ScanOptions());
+        using var search = Search(process);
 
         var steps = await StepsAsync(search, new LogScan(Of("ada"), order, first, end));
 
@@ -40,7 +40,7 @@ public sealed class LogSearchTests(StoreKind kind)
         await using var store = await StoreFixture.StartAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await FillAsync(process, 600, _ => "ada");
-        using var search = new LogSearch(process.Logs, new ScanOptions());
+        using var search = Search(process);
 
         await foreach (var step in search.ScanAsync(new LogScan(LogFilter.None, LogOrder.NewestFirst, 0, 600), default))
         {
@@ -56,7 +56,8 @@ public sealed class LogSearchTests(StoreKind kind)
         await using var process = await LogProcess.StartAsync(store);
         await FillAsync(process, 600, _ => "ada");
         await process.Connection.Database.KeyDeleteAsync(process.Connection.Keys.Entries(1));
-        using var search = new LogSearch(process.Logs, new ScanOptions());
+        using var search = Search(process);
+
 
         var all = (await StepsAsync(search, new LogScan(LogFilter.None, LogOrder.OldestFirst, 0, 600))).SelectMany(step => step.Records).ToList();
         var adas = (await StepsAsync(search, new LogScan(Of("ada"), LogOrder.OldestFirst, 0, 600))).SelectMany(step => step.Records);
@@ -72,7 +73,7 @@ public sealed class LogSearchTests(StoreKind kind)
         await using var store = await StoreFixture.StartAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await FillAsync(process, 700, _ => "ada");
-        using var search = new LogSearch(process.Logs, new ScanOptions());
+        using var search = Search(process);
         var adding = FillAsync(process, 700, _ => "ada");
 
         var head = await process.Logs.GetHeadAsync(default);
@@ -89,12 +90,15 @@ public sealed class LogSearchTests(StoreKind kind)
         await using var store = await StoreFixture.StartAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         await FillAsync(process, 300, _ => "ada");
-        using var search = new LogSearch(process.Logs, new ScanOptions());
+        using var search = Search(process);
         await process.Connection.DisposeAsync();
 
         await Assert.ThatAsync(
             () => StepsAsync(search, new LogScan(LogFilter.None, LogOrder.NewestFirst, 0, 300)), Throws.InstanceOf<StoreUnavailableException>());
     }
+
+    private static LogSearch Search(LogProcess process) => new(
+        process.Sealed.Heads, process.Sealed.Bundles, new ScanPlan(process.Sealed.Users, process.Sealed.Times), new ScanOptions());
 
     private static LogFilter Of(string user) => LogFilter.Of(new LogCriteria { UserId = UserId.Create(user) });
 
