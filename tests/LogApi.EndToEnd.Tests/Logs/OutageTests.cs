@@ -47,6 +47,19 @@ public sealed class OutageTests
     }
 
     [Test]
+    public async Task Export_StoreIsKilledMidway_DoesNotPassForAWholeFile()
+    {
+        await using var service = await Service.StartAsync(StoreKind.Redis);
+        using var client = await service.Server.LoginAsync("ada");
+        await client.FillAsync(Enumerable.Range(0, 1500).Select(i => new { query = new string('q', 30_000), status = "OK" }));
+        using var response = await service.Server.Client.GetAsync("/api/v1/logs/export?format=csv", HttpCompletionOption.ResponseHeadersRead);
+        await service.Redis.KillAsync();
+
+        await Assert.ThatAsync(response.Content.ReadAsStringAsync, Throws.InstanceOf<HttpRequestException>().Or.InstanceOf<IOException>());
+        await Eventually.BecomesTrueAsync(() => service.Server.Output.Contains("An export broke off", StringComparison.Ordinal));
+    }
+
+    [Test]
     public async Task Write_RedisIsKilledAndRestartedTwice_KeepsEachAcknowledgedEntryOnceAndNoneTwice()
     {
         await using var service = await Service.StartAsync(StoreKind.Redis);
