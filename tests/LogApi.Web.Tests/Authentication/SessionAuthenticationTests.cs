@@ -15,8 +15,8 @@ public sealed class SessionAuthenticationTests
 
     private static readonly string[] Anonymous =
     [
-        "", "/", "api/v1/login", "GET api/v1/logs", "api/v1/logs/export", "api/v1/logs/{id}", "api/v1/verify/{log_id}", "docs",
-        "health/live", "health/ready", "openapi", "problems/{code}", "ws",
+        "", "/", "api/v1/login", "GET api/v1/logs", "api/v1/logs/export", "api/v1/logs/{id}", "api/v1/stats", "docs",
+        "api/v1/verify/{log_id}", "health/live", "health/ready", "openapi", "problems/{code}", "ws",
     ];
 
     private ApiHost _host;
