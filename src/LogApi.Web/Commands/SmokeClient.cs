@@ -26,17 +26,17 @@ internal sealed class SmokeClient(Uri address) : IDisposable
         HttpMethod method, string path, JsonObject? body, string? token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(_base, path));
-        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var response = await _http.SendAsync(request, cancellationToken);
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            throw new UnexpectedAnswerException(
-                $"200 from {method} /{path}", string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {text}"));
-        }
+        return await SendAsync(request, body, token, cancellationToken);
+    }
 
-        return Parse(text);
+    /// <summary>Sends a batch that may be sent again, and gives the JSON of the answer.</summary>
+    /// <exception cref="UnexpectedAnswerException">The status is not 200, or the body is not JSON.</exception>
+    /// <exception cref="HttpRequestException">There was no answer.</exception>
+    public async Task<JsonElement> SendBatchAsync(JsonArray batch, string idempotencyKey, string? token, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_base, "api/v1/logs/batch"));
+        request.Headers.Add("Idempotency-Key", $"\"{idempotencyKey}\"");
+        return await SendAsync(request, batch, token, cancellationToken);
     }
 
     /// <summary>Reads JSON.</summary>
@@ -54,4 +54,19 @@ internal sealed class SmokeClient(Uri address) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> SendAsync(HttpRequestMessage request, JsonNode? body, string? token, CancellationToken cancellationToken)
+    {
+        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await _http.SendAsync(request, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw new UnexpectedAnswerException(
+                $"200 from {request.Method} /{_base.MakeRelativeUri(request.RequestUri!)}", string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {text}"));
+        }
+
+        return Parse(text);
+    }
 }

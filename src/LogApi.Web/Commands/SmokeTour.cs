@@ -26,13 +26,14 @@ internal sealed class SmokeTour : IAsyncDisposable
         [
             ("log in", LogInAsync),
             ($"write {EntriesAtATime} entries", cancellationToken => WriteAsync(_history, cancellationToken)),
-            ("verify each of them", VerifyAsync),
+            ("verify each of them", cancellationToken => VerifyAsync(_history.Select(entry => Text(entry, "id")), cancellationToken)),
             ("/ws/logs gives them as history, newest first", ReadHistoryAsync),
             ("/ws/stream connects", ConnectStreamAsync),
             ($"write {EntriesAtATime} more", cancellationToken => WriteAsync(_live, cancellationToken)),
             ("/ws/logs gives those live, once and in order", cancellationToken => ReadLiveAsync(_logs!, cancellationToken)),
             ("/ws/stream gives those live, once and in order", cancellationToken => ReadLiveAsync(_stream!, cancellationToken)),
             ("both sockets close in order", CloseAsync),
+            ($"write {EntriesAtATime} at once, send the same again, and verify them", WriteBatchAsync),
         ];
     }
 
@@ -72,9 +73,23 @@ internal sealed class SmokeTour : IAsyncDisposable
         }
     }
 
-    private async Task VerifyAsync(CancellationToken cancellationToken)
+    private async Task WriteBatchAsync(CancellationToken cancellationToken)
     {
-        foreach (var id in _history.Select(entry => Text(entry, "id")))
+        var batch = new JsonArray([.. Enumerable.Range(0, EntriesAtATime)
+            .Select(i => new JsonObject { ["query"] = $"SELECT 'smoke | batch', {i}", ["status"] = "SUCCESS" })]);
+        var first = await _client.SendBatchAsync(batch, idempotencyKey: _user, _token, cancellationToken);
+        var expected = $"\"accepted\":{EntriesAtATime},\"rejected\":0";
+        Expect(first.GetRawText().Contains(expected, StringComparison.Ordinal), expected, first);
+        Expect(first.TryGetProperty("results", out var results) && results.ValueKind == JsonValueKind.Array, "an array as results", first);
+
+        var again = await _client.SendBatchAsync(batch, idempotencyKey: _user, _token, cancellationToken);
+        Expect(again.GetRawText() == first.GetRawText(), $"the same answer again, {first.GetRawText()}", again);
+        await VerifyAsync(results.EnumerateArray().Select(result => Text(result, "id")), cancellationToken);
+    }
+
+    private async Task VerifyAsync(IEnumerable<string?> ids, CancellationToken cancellationToken)
+    {
+        foreach (var id in ids)
         {
             var answer = await _client.SendAsync(HttpMethod.Get, $"api/v1/verify/{id}", body: null, token: null, cancellationToken);
             Expect(Text(answer, "log_id") == id, $"log_id {id}", answer);

@@ -18,6 +18,7 @@ namespace LogApi.Web.Tests.Commands;
 internal sealed class GuideServer : IAsyncDisposable
 {
     private readonly List<string> _entries = [];
+    private readonly Dictionary<string, string> _batches = new(StringComparer.Ordinal);
     private readonly List<Channel<string>> _sockets = [];
     private readonly Lock _gate = new();
     private readonly string _fault;
@@ -61,6 +62,7 @@ internal sealed class GuideServer : IAsyncDisposable
             ("/api/v1/login", "login is down") => (503, """{"title":"down"}"""),
             ("/api/v1/login", "login is a page") => (200, "<html>"),
             ("/api/v1/login", _) => (200, LogIn(await BodyAsync(http))),
+            ("/api/v1/logs/batch", _) => (200, AppendAll(http, (await JsonSerializer.DeserializeAsync<JsonArray>(http.Request.Body))!)),
             ("/api/v1/logs", _) => (200, Append(http, await BodyAsync(http))),
             _ => (200, Verdict(path.Split('/')[^1])),
         };
@@ -96,6 +98,16 @@ internal sealed class GuideServer : IAsyncDisposable
         }
 
         return entry;
+    }
+
+    private string AppendAll(HttpContext http, JsonArray items)
+    {
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        if (_fault != "batch twice" && _batches.TryGetValue(key, out var known)) return known;
+        var results = items.Select((_, i) => $"{{\"index\":{i},\"status\":200,\"id\":\"{Guid.CreateVersion7()}\"}}");
+        return _batches[key] = _fault == "batch rejected"
+            ? """{"accepted":2,"rejected":1,"results":[]}"""
+            : $"{{\"accepted\":{items.Count},\"rejected\":0,\"results\":[{string.Join(',', results)}]}}";
     }
 
     private void Announce(ChannelWriter<string> socket, string entry)

@@ -13,7 +13,7 @@ public sealed class SmokeCommandTests
         Assert.That(output, Does.Not.Contain("FAIL"));
         Assert.That(code, Is.Zero);
         var steps = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).ToList();
-        Assert.That(steps, Has.Count.EqualTo(10).And.All.Match(@"^ok +\d+\.\d ms  \S"));
+        Assert.That(steps, Has.Count.EqualTo(11).And.All.Match(@"^ok +\d+\.\d ms  \S"));
     }
 
     [TestCase("login is down", "log in", "expected 200 from POST /api/v1/login; got 503 {\"title\":\"down\"}")]
@@ -30,6 +30,8 @@ public sealed class SmokeCommandTests
     [TestCase("live twice", "/ws/logs gives those live", "expected the entry with id ")]
     [TestCase("live lost", "/ws/logs gives those live", "expected the entry with id ")]
     [TestCase("closed", "/ws/logs gives those live", "expected a message; got close NormalClosure over")]
+    [TestCase("batch rejected", "at once", "expected \"accepted\":3,\"rejected\":0; got {\"accepted\":2")]
+    [TestCase("batch twice", "at once", "expected the same answer again, {\"accepted\":3")]
     public async Task Run_BrokenPromise_EndsAtItsStepAndSaysWhatCame(string fault, string step, string message)
     {
         await using var server = await GuideServer.StartAsync(fault);

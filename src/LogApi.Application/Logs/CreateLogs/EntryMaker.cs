@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Common.Idempotency;
 using LogApi.Domain.Entries;
@@ -15,6 +16,13 @@ namespace LogApi.Application.Logs.CreateLogs;
 /// <param name="seed">What ids and times are made from, when the same batch may be sent again.</param>
 internal sealed class EntryMaker(UserId userId, EntryHasher hasher, TimeProvider time, RequestSeed? seed = null)
 {
+    private const int IdBytes = 10;
+    private const int IdsAtATime = 256;
+
+    // One call for the random bytes of many ids: each is a call to the system.
+    private readonly byte[] _random = new byte[IdsAtATime * IdBytes];
+    private int _nextId = IdsAtATime;
+
     // Most items of a batch have the status of the one before.
     private LogStatus? _lastStatus;
 
@@ -36,13 +44,24 @@ internal sealed class EntryMaker(UserId userId, EntryHasher hasher, TimeProvider
         }
 
         _lastStatus = status;
-        return LogEntry.Create(
-            userId, query, status, seed?.Time ?? time.GetUtcNow(), hasher, occurredAt, attributes, id ?? seed?.IdOf(index));
+        var now = seed?.Time ?? time.GetUtcNow();
+        return LogEntry.Create(userId, query, status, now, hasher, occurredAt, attributes, id ?? seed?.IdOf(index) ?? NewId(now));
     }
 
     /// <summary>Makes an entry as it was stored at another time.</summary>
     public LogEntry MakeAt(LogEntry entry, DateTime utc) => LogEntry.Create(
         entry.UserId, entry.Query, entry.Status, new DateTimeOffset(utc), hasher, entry.OccurredAt, entry.Attributes, entry.Id);
+
+    private LogId NewId(DateTimeOffset now)
+    {
+        if (_nextId == IdsAtATime)
+        {
+            RandomNumberGenerator.Fill(_random);
+            _nextId = 0;
+        }
+
+        return LogId.MakeAt(now, _random.AsSpan(_nextId++ * IdBytes, IdBytes));
+    }
 
     private static InvalidRequestError Explain(LogItem item)
     {

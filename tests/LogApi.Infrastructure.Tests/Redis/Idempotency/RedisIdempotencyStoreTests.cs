@@ -1,4 +1,3 @@
-using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Idempotency;
@@ -6,7 +5,6 @@ using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Tests.Redis.Idempotency;
 
@@ -141,25 +139,6 @@ public sealed class RedisIdempotencyStoreTests(StoreKind kind)
         Assert.That(open, Is.InRange(day - TimeSpan.FromMinutes(1), day));
         Assert.That(answered, Is.InRange(day - TimeSpan.FromMinutes(1), day));
         Assert.That(await database.KeyExistsAsync(store.Connection.Keys.RequestClaim("a")), Is.False);
-    }
-
-    [Test]
-    public async Task ClaimAsync_StoreIsAway_SaysThatNothingWasDone()
-    {
-        if (kind == StoreKind.Embedded) Assert.Ignore("The embedded store goes with its process.");
-        if (!RedisServerProcess.IsAvailable) Assert.Ignore(RedisServerProcess.UnavailableReason);
-        await using var redis = await RedisServerProcess.StartAsync();
-        await using var store = await StoreFixture.StartAsync(
-            ConfigurationOptions.Parse(redis.EndPoint), new Infrastructure.Redis.StoreOptions { TimeoutMilliseconds = 300 });
-        var requests = Requests(store.Connection);
-        await using var claim = await requests.ClaimAsync("a", default, default);
-        redis.Pause();
-
-        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(() => requests.ClaimAsync("b", default, default));
-        await claim.FinishAsync(Digest, Outcome);
-
-        Assert.That(fault!.Reason, Is.EqualTo(StoreFailure.Unreachable));
-        redis.Resume();
     }
 
     private static RedisIdempotencyStore Requests(RedisConnection connection, TimeProvider? time = null) =>
