@@ -18,5 +18,6 @@ internal sealed class LogEntryProfile : Profile
         .ForMember(served => served.Hash, from => from.MapFrom(entry => entry.Hash.Hex))
         .ForMember(served => served.OccurredAt, from => from.MapFrom(entry => entry.OccurredAt == null ? null : entry.OccurredAt.Text))
         .ForMember(served => served.Attributes, from => from.Ignore())
-        .ForMember(served => served.Seq, from => from.Ignore());
+        .ForMember(served => served.Seq, from => from.Ignore())
+        .ForMember(served => served.IsReplay, from => from.Ignore());
 }

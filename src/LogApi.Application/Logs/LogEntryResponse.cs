@@ -42,4 +42,8 @@ public sealed record LogEntryResponse
     /// <summary>The entry's place in the log, from 0.</summary>
     /// <example>41</example>
     public required long Seq { get; init; }
+
+    /// <summary>Whether this is the answer to a request that was sent before; a header says so, not the body.</summary>
+    [JsonIgnore]
+    public bool IsReplay { get; init; }
 }

@@ -27,10 +27,14 @@ public sealed class LogsController(IMediator mediator) : ApiController
     /// </remarks>
     /// <response code="200">The stored entry.</response>
     [HttpPut("logs", Name = "createLog")]
-    [FailsWith("id_conflict", "entry_dropped", "overloaded", "outcome_unknown")]
+    [FailsWith("id_conflict", "entry_dropped", "request_in_progress", "idempotency_key_reused", "overloaded", "outcome_unknown")]
     [Consumes("application/json")]
     [ProducesResponseType<LogEntryResponse>(StatusCodes.Status200OK, "application/json")]
-    public async Task<IActionResult> Create([FromBody] CreateLogRequest request, CancellationToken cancellationToken)
+    [ResponseHeader(IdempotencyHeaders.Replayed, IdempotencyHeaders.ReplayedDescription)]
+    public async Task<IActionResult> Create(
+        [FromBody] CreateLogRequest request,
+        [FromHeader(Name = IdempotencyHeaders.Key), Description(IdempotencyHeaders.KeyDescription)] string? idempotencyKey,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var command = new CreateLogCommand(SessionIdentity.Of(User).UserId.Value, request.Query, request.Status)
@@ -38,8 +42,11 @@ public sealed class LogsController(IMediator mediator) : ApiController
             Id = request.Id,
             OccurredAt = request.OccurredAt,
             Attributes = request.Attributes,
+            Key = IdempotencyHeaders.Read(idempotencyKey, Request),
         };
-        return Answer(await mediator.Send(command, cancellationToken));
+        var result = await mediator.Send(command, cancellationToken);
+        if (result.TryGet(out var entry, out _) && entry.IsReplay) IdempotencyHeaders.SayReplayed(Response);
+        return Answer(result);
     }
 
     /// <summary>Verify an entry</summary>

@@ -8,11 +8,12 @@ namespace LogApi.Application.Tests.Logs;
 internal sealed class FakeLogRepository
 {
     private readonly Mock<ILogRepository> _logs = new(MockBehavior.Strict);
+    private Task _last = Task.CompletedTask;
     private int _calls;
 
     public FakeLogRepository() => _logs
         .Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), It.IsAny<WhenFull>(), It.IsAny<CancellationToken>()))
-        .Returns((IReadOnlyList<NewEntry> entries, WhenFull _, CancellationToken _) => Append(entries));
+        .Returns((IReadOnlyList<NewEntry> entries, WhenFull _, CancellationToken _) => Begin(entries));
 
     public ILogRepository Object => _logs.Object;
 
@@ -24,9 +25,18 @@ internal sealed class FakeLogRepository
     /// <summary>Called with the number of the call after it has stored.</summary>
     public Action<int> After { get; set; } = _ => { };
 
-    private async Task<IReadOnlyList<Appended>> Append(IReadOnlyList<NewEntry> entries)
+    private Task<IReadOnlyList<Appended>> Begin(IReadOnlyList<NewEntry> entries)
+    {
+        var stored = AppendAfterAsync(_last, entries);
+        _last = stored;
+        return stored;
+    }
+
+    // One after another, in the order they came, as the real one does.
+    private async Task<IReadOnlyList<Appended>> AppendAfterAsync(Task before, IReadOnlyList<NewEntry> entries)
     {
         await Task.Yield();
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var call = _calls++;
         Before(call);
         var appended = entries.Select(Append).ToArray();

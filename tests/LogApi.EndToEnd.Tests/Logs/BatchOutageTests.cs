@@ -1,9 +1,4 @@
-using System.Globalization;
-using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using LogApi.Testing;
 using static LogApi.EndToEnd.Tests.Logs.BatchCalls;
 

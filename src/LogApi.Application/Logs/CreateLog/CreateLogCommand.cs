@@ -1,4 +1,5 @@
 using LogApi.Application.Common.Errors;
+using LogApi.Application.Common.Idempotency;
 using MediatR;
 
 namespace LogApi.Application.Logs.CreateLog;
@@ -17,6 +18,9 @@ public sealed record CreateLogCommand(string? UserId, string? Query, string? Sta
 
     /// <summary>What the client says besides.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string?>>? Attributes { get; init; }
+
+    /// <summary>What the client calls this request, if it may send it again.</summary>
+    public IdempotencyKey? Key { get; init; }
 
     /// <summary>Names the request alone: what was run is not for the service's own log.</summary>
     public override string ToString() => nameof(CreateLogCommand);

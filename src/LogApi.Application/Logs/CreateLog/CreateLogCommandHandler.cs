@@ -1,5 +1,7 @@
 using AutoMapper;
 using LogApi.Application.Common.Errors;
+using LogApi.Application.Common.Idempotency;
+using LogApi.Application.Logs.Replays;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
@@ -7,26 +9,72 @@ using MediatR;
 
 namespace LogApi.Application.Logs.CreateLog;
 
-internal sealed class CreateLogCommandHandler(ILogRepository logs, EntryHasher hasher, IMapper mapper, TimeProvider time)
+internal sealed class CreateLogCommandHandler(
+    ILogRepository logs, IIdempotencyStore requests, EntryHasher hasher, IMapper mapper, TimeProvider time)
     : IRequestHandler<CreateLogCommand, Result<LogEntryResponse>>
 {
+    private const string Operation = "PUT /api/v1/logs";
+
     public async Task<Result<LogEntryResponse>> Handle(CreateLogCommand request, CancellationToken cancellationToken)
     {
-        var entry = Make(request);
-        var appended = await logs.AppendAsync([new NewEntry(entry, mayExist: request.Id is not null)], WhenFull.Fail, cancellationToken);
-        if (!EntryOutcome.TryGetStored(entry, appended[0], out var stored, out var error)) return error;
-        return mapper.Map<LogEntryResponse>(stored) with { Attributes = Attributes(stored), Seq = appended[0].Sequence };
+        if (request.Key is { } key) return await AppendOnceAsync(request, key, cancellationToken);
+
+        var entry = Make(request, seed: null);
+        var appended = await AppendAsync(entry, mayExist: request.Id is not null, cancellationToken);
+        return EntryOutcome.TryGetStored(entry, appended, out var stored, out var error) ? Serve(stored, appended.Sequence) : error;
     }
 
-    private LogEntry Make(CreateLogCommand request) => LogEntry.Create(
+    private async Task<Result<LogEntryResponse>> AppendOnceAsync(
+        CreateLogCommand request, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        var digest = ContentDigest.Of(request);
+        await using var claim = await requests.ClaimAsync(key.RequestOf(UserId.Create(request.UserId), Operation), digest, cancellationToken);
+        if (claim.State == RequestState.UnderWay) return new RequestInProgressError(claim.RetryAfter);
+        if (!claim.BodyDigest.Span.SequenceEqual(digest)) return new IdempotencyKeyReusedError();
+
+        var entry = Make(request, claim.Seed);
+        if (claim.State == RequestState.Answered) return Repeat(entry, claim.Outcome);
+
+        var mayExist = request.Id is not null || claim.State == RequestState.Retry;
+        var appended = await AppendAsync(entry, mayExist, cancellationToken);
+        var isStored = EntryOutcome.TryGetStored(entry, appended, out var stored, out var error);
+        var row = isStored
+            ? OutcomeRow.Of(stored!, appended.Sequence, claim.Seed.Time)
+            : new OutcomeRow(error is IdConflictError ? OutcomeKind.Conflict : OutcomeKind.Dropped);
+        using var outcome = new OutcomeWriter();
+        outcome.Add(row);
+        await claim.FinishAsync(digest, outcome.ToArray());
+        return isStored ? Serve(stored!, appended.Sequence) : error!;
+    }
+
+    private Result<LogEntryResponse> Repeat(LogEntry entry, ReadOnlyMemory<byte> outcome)
+    {
+        using var reader = new OutcomeReader(outcome);
+        var row = reader.Next() ?? throw new InvalidDataException("The outcome of a request was changed in the store.");
+        return row.Kind switch
+        {
+            OutcomeKind.Stored => Serve(entry, row.Sequence) with { IsReplay = true },
+            OutcomeKind.Earlier => Serve(EntryOutcome.MakeAt(entry, row.EarlierTime, hasher), row.Sequence) with { IsReplay = true },
+            OutcomeKind.Conflict => EntryOutcome.Conflict(entry.Id),
+            _ => EntryOutcome.Dropped(entry.Id),
+        };
+    }
+
+    private async Task<Appended> AppendAsync(LogEntry entry, bool mayExist, CancellationToken cancellationToken) =>
+        (await logs.AppendAsync([new NewEntry(entry, mayExist)], WhenFull.Fail, cancellationToken))[0];
+
+    private LogEntry Make(CreateLogCommand request, RequestSeed? seed) => LogEntry.Create(
         UserId.Create(request.UserId),
         QueryText.Create(request.Query),
         LogStatus.Create(request.Status),
-        time.GetUtcNow(),
+        seed?.Time ?? time.GetUtcNow(),
         hasher,
         LogTimestamp.TryParseInstant(request.OccurredAt, out var occurredAt) ? occurredAt : null,
         LogAttributes.Create(request.Attributes),
-        request.Id is null ? null : LogId.Create(request.Id));
+        request.Id is null ? seed?.IdOf(0) : LogId.Create(request.Id));
+
+    private LogEntryResponse Serve(LogEntry stored, long sequence) =>
+        mapper.Map<LogEntryResponse>(stored) with { Attributes = Attributes(stored), Seq = sequence };
 
     // An ordered dictionary, to serve them as the record has them.
     private static OrderedDictionary<string, string>? Attributes(LogEntry entry)

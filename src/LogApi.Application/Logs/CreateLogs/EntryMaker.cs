@@ -49,8 +49,7 @@ internal sealed class EntryMaker(UserId userId, EntryHasher hasher, TimeProvider
     }
 
     /// <summary>Makes an entry as it was stored at another time.</summary>
-    public LogEntry MakeAt(LogEntry entry, DateTime utc) => LogEntry.Create(
-        entry.UserId, entry.Query, entry.Status, new DateTimeOffset(utc), hasher, entry.OccurredAt, entry.Attributes, entry.Id);
+    public LogEntry MakeAt(LogEntry entry, DateTime utc) => EntryOutcome.MakeAt(entry, utc, hasher);
 
     private LogId NewId(DateTimeOffset now)
     {

@@ -152,5 +152,5 @@ public sealed class CreateLogCommandHandlerTests
             return [answer(_sent.Entry)];
         });
 
-    private CreateLogCommandHandler Handler() => new(_logs.Object, Given.Hasher, Given.Mapper, new FakeTimeProvider(Given.Now));
+    private CreateLogCommandHandler Handler() => new(_logs.Object, Mock.Of<IIdempotencyStore>(MockBehavior.Strict), Given.Hasher, Given.Mapper, new FakeTimeProvider(Given.Now));
 }

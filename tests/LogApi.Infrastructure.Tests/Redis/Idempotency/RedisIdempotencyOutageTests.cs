@@ -23,7 +23,7 @@ public sealed class RedisIdempotencyOutageTests
         redis.Pause();
 
         var fault = await Assert.ThrowsAsync<StoreUnavailableException>(() => requests.ClaimAsync("b", default, default));
-        await claim.FinishAsync(Digest, Outcome);
+        await claim.FinishAsync(new byte[32], new byte[] { 1 });
 
         Assert.That(fault!.Reason, Is.EqualTo(StoreFailure.Unreachable));
         redis.Resume();

@@ -1,0 +1,121 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Application.Common.Idempotency;
+using LogApi.Application.Logs;
+using LogApi.Application.Logs.CreateLog;
+using LogApi.Application.Tests.Common.Idempotency;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LogApi.Application.Tests.Logs.CreateLog;
+
+public sealed class CreateLogIdempotencyTests
+{
+    private FakeTimeProvider _time;
+    private FakeIdempotencyStore _requests;
+    private FakeLogRepository _logs;
+
+    [SetUp]
+    public void Start()
+    {
+        _time = new FakeTimeProvider(Given.Now);
+        _requests = new FakeIdempotencyStore(_time);
+        _logs = new FakeLogRepository();
+    }
+
+    [Test]
+    public async Task Handle_SameRequestAgain_GivesTheSameEntryAndStoresNothing()
+    {
+        KeyValuePair<string, string?>[] pairs = [new("b", "2"), new("a", "1")];
+        var first = await SendAsync(Command() with { Attributes = pairs });
+        _time.Advance(TimeSpan.FromHours(1));
+        var second = await SendAsync(Command() with { Attributes = [.. pairs.Reverse()] });
+
+        Assert.That(_logs.Entries, Has.Count.EqualTo(1));
+        Assert.That((first.IsReplay, second.IsReplay), Is.EqualTo((false, true)));
+        Assert.That(second with { IsReplay = false, Attributes = null }, Is.EqualTo(first with { Attributes = null }));
+        Assert.That(second.Attributes, Is.EqualTo(first.Attributes));
+    }
+
+    [Test]
+    public async Task Handle_OtherUserOrKey_IsAnotherRequest()
+    {
+        await SendAsync(Command());
+        await SendAsync(Command() with { UserId = "other" });
+        await SendAsync(Command() with { Key = Key("other") });
+
+        Assert.That(_logs.Entries, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Handle_OtherBody_IsRefusedWhateverBecameOfTheFirst([Values] bool isAnswered)
+    {
+        _requests.LosesOutcomes = !isAnswered;
+        await SendAsync(Command());
+        CreateLogCommand[] others =
+        [
+            Command() with { Query = "other" }, Command() with { Status = "OTHER" }, Command() with { OccurredAt = "2026-03-01T00:00:00Z" },
+            Command() with { Id = Guid.NewGuid().ToString() }, Command() with { Attributes = [new("a", "1")] },
+        ];
+
+        foreach (var other in others) Assert.That((await Handler().Handle(other, default)).Error, Is.TypeOf<IdempotencyKeyReusedError>());
+        Assert.That(_logs.Entries, Has.Count.EqualTo(1));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Handle_StoreFails_TheRetryStoresItOnce(bool afterStoring)
+    {
+        Action<int> fail = call =>
+        {
+            if (call == 0) throw new StoreUnavailableException(afterStoring ? StoreFailure.OutcomeUnknown : StoreFailure.Unreachable);
+        };
+        if (afterStoring) _logs.After = fail;
+        else _logs.Before = fail;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync(Command()));
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        var retry = await SendAsync(Command());
+
+        Assert.That(_logs.Entries.Single().Id.ToString(), Is.EqualTo(retry.Id));
+        Assert.That(retry.IsReplay, Is.False);
+        Assert.That((await SendAsync(Command())).IsReplay, Is.True);
+    }
+
+    [Test]
+    public async Task Handle_DiedBeforeTheOutcomeWasRemembered_GivesTheSameEntry()
+    {
+        _requests.LosesOutcomes = true;
+        var first = await SendAsync(Command());
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(await SendAsync(Command()), Is.EqualTo(first));
+        Assert.That(_logs.Entries, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Handle_OwnIdStoredBefore_IsReplayedAsItWasAnswered()
+    {
+        var id = Guid.NewGuid().ToString();
+        var earlier = await SendAsync(Command() with { Id = id, Key = null });
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        var first = await SendAsync(Command() with { Id = id });
+        var replay = await SendAsync(Command() with { Id = id });
+        var conflict = Command() with { Id = id, Query = "other", Key = Key("other") };
+
+        Assert.That(first, Is.EqualTo(earlier));
+        Assert.That(replay, Is.EqualTo(earlier with { IsReplay = true }));
+        for (var round = 0; round < 2; round++) Assert.That((await Handler().Handle(conflict, default)).Error, Is.TypeOf<IdConflictError>());
+    }
+
+    private static IdempotencyKey Key(string text) => IdempotencyKey.TryParse(text, out var key) ? key : throw new ArgumentException("No key.", nameof(text));
+
+    private static CreateLogCommand Command() => new("u", "q", "SUCCESS") { Key = Key("key") };
+
+    private async Task<LogEntryResponse> SendAsync(CreateLogCommand command)
+    {
+        var result = await Handler().Handle(command, default);
+        return result.TryGet(out var served, out var error) ? served : throw new InvalidOperationException(error!.ToString());
+    }
+
+    private CreateLogCommandHandler Handler() => new(_logs.Object, _requests, Given.Hasher, Given.Mapper, _time);
+}
