@@ -33,7 +33,7 @@ for k = 4, #KEYS do
       old = old + 1
     end
     if old > 0 then
-      call('LTRIM', KEYS[k], old, -1)
+      call('LPOP', KEYS[k], old)
     end
     more = old == 64
   end
