@@ -1,0 +1,52 @@
+using LogApi.Infrastructure.Redis.Keeping;
+using LogApi.Infrastructure.Tests.Stores;
+using LogApi.Testing;
+
+namespace LogApi.Infrastructure.Tests.Redis.Keeping;
+
+[TestFixtureSource(typeof(StoreKinds), nameof(StoreKinds.All))]
+[Parallelizable(ParallelScope.All)]
+public sealed class KeeperTests(StoreKind kind)
+{
+    [Test]
+    public async Task StartAsync_CompleteBundles_AreSealedByItself()
+    {
+        await using var store = await StoreFixture.StartPatientAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(1_000);
+        using var keeper = new KeeperPart(store, process).Keeper;
+
+        await keeper.StartAsync(default);
+
+        await Eventually.BecomesTrueAsync(async () => (await process.Sealed.Heads.ReadAsync(default(CancellationToken))).Sealed == 512);
+        await keeper.StopAsync(default);
+        await log.AssertServedAsync(process);
+        Assert.That(await process.Connection.Database.KeyExistsAsync(process.Connection.Keys.Keeper), Is.False, "the lease is given back");
+    }
+
+    [Test]
+    public async Task StepAsync_AnotherHasTheLease_DoesNothingUntilItIsGivenBack()
+    {
+        await using var store = await StoreFixture.StartPatientAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        await new KeptLog(process).AppendAsync(600);
+        var (db, heads) = (process.Connection.Database, process.Sealed.Heads);
+        var other = new KeeperLease(process.Connection, new KeeperScripts());
+        await other.TryHoldAsync(db);
+        using var keeper = new KeeperPart(store, process).Keeper;
+
+        var pause = await keeper.StepAsync(db, default);
+        var waiting = (await heads.ReadAsync(db)).Sealed;
+        await other.ReleaseAsync(db);
+        while (await keeper.StepAsync(db, default) == TimeSpan.Zero)
+        {
+            // As its loop would.
+        }
+
+        Assert.That(pause, Is.GreaterThan(TimeSpan.Zero));
+        Assert.That(waiting, Is.Zero);
+        Assert.That((await heads.ReadAsync(db)).Sealed, Is.EqualTo(256));
+        Assert.That(await other.TryHoldAsync(db), Is.False);
+    }
+}
