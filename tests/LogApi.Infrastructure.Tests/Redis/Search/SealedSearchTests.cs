@@ -78,7 +78,7 @@ public sealed class SealedSearchTests(StoreKind kind)
         var everything = await LookedAtAsync(process, all);
 
         Assert.That(everything, Is.EqualTo(3_072));
-        Assert.That(ofUser, Is.EqualTo(2 * 256), "its bundle and the hot one");
+        Assert.That(ofUser, Is.EqualTo(256), "its bundle");
         Assert.That(ofTime, Is.EqualTo(3 * 256), "its two bundles and the hot one");
     }
 
@@ -149,7 +149,7 @@ public sealed class SealedSearchTests(StoreKind kind)
     }
 
     private static LogSearch Search(LogProcess process) => new(
-        process.Sealed.Heads, process.Sealed.Bundles, new ScanPlan(process.Sealed.Users, process.Sealed.Times), new ScanOptions());
+        process.Sealed.Heads, process.Sealed.Bundles, new ScanPlan(process.Connection, process.Sealed.Users, process.Sealed.Times), new ScanOptions());
 
     private static async Task<List<StoredRecord>> FindAsync(LogProcess process, LogScan scan)
     {
