@@ -136,8 +136,9 @@ public sealed class RepeatedAppendTests
         await Eventually.BecomesTrueAsync(async () => (await witness.Logs.GetHeadAsync(default)).Next == 301);
         await witness.AppendAllAsync(Some.Entries(500));
         await new KeeperPart(direct, witness).SealAsync();
-        proxy.CutConnections();
+        proxy.GoDown();
         proxy.DropReplies = false;
+        proxy.AcceptConnections();
 
         var appended = await append;
         Assert.That(appended.Select(entry => entry.Sequence), Is.EqualTo(Enumerable.Range(1, 300).Select(i => (long)i)));

@@ -34,8 +34,9 @@ public sealed class GroupCommitWriterTests
 
         var append = process.AppendAsync(Some.Entry());
         await Eventually.BecomesTrueAsync(async () => (await witness.Logs.GetHeadAsync(default)).Next == 2);
-        proxy.CutConnections();
+        proxy.GoDown();
         proxy.DropReplies = false;
+        proxy.AcceptConnections();
 
         Assert.That(await append, Is.EqualTo(1));
         Assert.That((await witness.Logs.GetHeadAsync(default)).Next, Is.EqualTo(2));
@@ -81,8 +82,9 @@ public sealed class GroupCommitWriterTests
         var append = process.Logs.AppendAsync(
             [.. Some.Entries(300).Select(entry => new NewEntry(entry, mayExist: false))], WhenFull.Wait, default);
         await Eventually.BecomesTrueAsync(async () => (await witness.Logs.GetHeadAsync(default)).Next == 301);
-        proxy.CutConnections();
+        proxy.GoDown();
         proxy.DropReplies = false;
+        proxy.AcceptConnections();
 
         Assert.That(await append, Is.EqualTo(Enumerable.Range(1, 300).Select(i => new Appended(AppendOutcome.Stored, i))));
         Assert.That((await witness.Logs.GetHeadAsync(default)).Next, Is.EqualTo(301));
@@ -102,8 +104,9 @@ public sealed class GroupCommitWriterTests
 
         var append = process.AppendAsync(Some.Entry());
         await Eventually.BecomesTrueAsync(() => proxy.DroppedRequestBytes > 0);
-        proxy.CutConnections();
+        proxy.GoDown();
         proxy.DropRequests = false;
+        proxy.AcceptConnections();
 
         Assert.That(await append, Is.EqualTo(1));
         Assert.That((await process.Logs.GetHeadAsync(default)).Next, Is.EqualTo(2));

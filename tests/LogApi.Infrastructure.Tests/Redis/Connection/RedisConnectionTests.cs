@@ -84,8 +84,9 @@ public sealed class RedisConnectionFaultTests
 
         var call = store.Connection.CallAsync(database => database.StringSetAsync("key", "value"), default);
         await Eventually.BecomesTrueAsync(() => proxy.DroppedReplyBytes > 0);
-        proxy.CutConnections();
+        proxy.GoDown();
         proxy.DropReplies = false;
+        proxy.AcceptConnections();
 
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => call);
         Assert.That(failure!.Reason, Is.EqualTo(StoreFailure.OutcomeUnknown));
