@@ -1,13 +1,15 @@
 using LogApi.Benchmarks;
 using LogApi.Benchmarks.Bare;
+using LogApi.Benchmarks.Bulk;
 using LogApi.Benchmarks.Fanout;
 using LogApi.Benchmarks.Load;
 
 const string Usage = """
     Modes (run in Release; the README beside this program says more):
-      load    requests per second of PUT /api/v1/logs on redis-server and on the embedded store, against a bare MVC endpoint
+      load    what writing one entry costs against a bare MVC endpoint, writing many against the append script itself, and
+              reading and writing a log of 3,000,000 entries against one of 10,000; on redis-server and on the embedded store
       fanout  entries per second that arrive at the clients of /ws/stream, on both stores and next to nginx's nchan
-      bare, generate, subscribe    the processes that these start
+      bare, generate, ingest, subscribe    the processes that these start
     """;
 
 var mode = args.FirstOrDefault() ?? "";
@@ -16,10 +18,11 @@ try
 {
     return await (mode switch
     {
-        "load" => LoadMode.RunAsync(CommandLine.Parse(rest, "rounds", "seconds", "warmup", "connections", "stores", "fsync")),
+        "load" => LoadMode.RunAsync(CommandLine.Parse(rest, LoadMode.Names)),
         "fanout" => FanoutMode.RunAsync(CommandLine.Parse(rest, FanoutMode.Names)),
         "bare" => BareServer.RunAsync(CommandLine.Parse(rest, "port")),
-        "generate" => LoadGenerator.RunAsync(CommandLine.Parse(rest, "port", "token", "connections", "warmup", "seconds")),
+        "ingest" => IngestClient.RunAsync(CommandLine.Parse(rest, "port", "token", "connections", "batch", "count")),
+        "generate" => LoadGenerator.RunAsync(CommandLine.Parse(rest, "port", "token", "path", "connections", "warmup", "seconds")),
         "subscribe" => FanoutClients.RunAsync(CommandLine.Parse(rest, FanoutOptions.Names)),
         _ => throw new UsageException(Usage),
     });

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using LogApi.Benchmarks.Clients;
 
 namespace LogApi.Benchmarks.Load;
@@ -25,7 +26,10 @@ internal sealed class LoadGenerator(int port, int connections, TimeSpan warmUp, 
 
     public static Task<int> RunAsync(CommandLine arguments)
     {
-        var requests = EntryRequests.Build("PUT", "/api/v1/logs", arguments.Text("token", ""));
+        var path = arguments.Text("path", "");
+        var requests = path.Length > 0
+            ? [Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")]
+            : EntryRequests.Build("PUT", "/api/v1/logs", arguments.Text("token", ""));
         using var generator = new LoadGenerator(
             arguments.Number("port", 0),
             arguments.Number("connections", 32),

@@ -1,15 +1,37 @@
 using System.Globalization;
+using LogApi.Benchmarks.Bulk;
+using LogApi.Benchmarks.Growth;
 using LogApi.Benchmarks.Processes;
 
 namespace LogApi.Benchmarks.Load;
 
 /// <summary>
-/// Compares writing an entry with the bare endpoint: the same generator, each in turn and round by round, since what else a
-/// machine does changes from minute to minute.
+/// Compares writing an entry with the bare endpoint, writing batches with what the store takes, and a small log with a large
+/// one: each in turn and round by round, since what else a machine does changes from minute to minute.
 /// </summary>
 internal static class LoadMode
 {
+    public static readonly string[] Names =
+        ["parts", "rounds", "seconds", "warmup", "connections", "stores", "fsync", "users", "count", "entries"];
+
     public static async Task<int> RunAsync(CommandLine arguments)
+    {
+        var complete = true;
+        foreach (var part in arguments.Text("parts", "put,bulk,growth").Split(','))
+        {
+            complete &= part switch
+            {
+                "put" => await RunPutAsync(arguments),
+                "bulk" => await new BulkRun(arguments).RunAsync(),
+                "growth" => await new GrowthRun(arguments).RunAsync(),
+                _ => throw new UsageException($"There is no part '{part}': put, bulk, growth."),
+            };
+        }
+
+        return complete ? 0 : 1;
+    }
+
+    private static async Task<bool> RunPutAsync(CommandLine arguments)
     {
         var rounds = arguments.Number("rounds", 5);
         var targets = new List<Target>();
@@ -30,7 +52,7 @@ internal static class LoadMode
             }
 
             report.WriteMedians();
-            return await report.CheckStoredAsync() ? 0 : 1;
+            return await report.CheckStoredAsync();
         }
         finally
         {

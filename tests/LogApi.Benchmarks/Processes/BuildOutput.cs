@@ -13,10 +13,16 @@ internal static class BuildOutput
 #if DEBUG
         throw new UsageException("Figures of a Debug build mean nothing: run with '-c Release'.");
 #else
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, Solution))) folder = folder.Parent;
-        var program = Path.Combine(folder?.FullName ?? "", Project, "bin", "Release", "net10.0", "LogApi.Web.dll");
+        var program = FindSource(Path.Combine(Project, "bin", "Release", "net10.0", "LogApi.Web.dll"));
         return File.Exists(program) ? program : throw new UsageException($"There is no {program}; build it with '-c Release'.");
 #endif
+    }
+
+    /// <summary>Gives the path of a file of the repository that this program was built in.</summary>
+    public static string FindSource(string path)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, Solution))) folder = folder.Parent;
+        return Path.Combine(folder?.FullName ?? "", path);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -39,6 +40,30 @@ internal sealed class LogApiServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts a session for each of so many users and gives their tokens.</summary>
+    public async Task<IReadOnlyList<string>> LoginManyAsync(int users)
+    {
+        var tokens = new string[users];
+        for (var i = 0; i < users; i++) tokens[i] = await LoginAsync(string.Create(CultureInfo.InvariantCulture, $"user{i:0000}"));
+        return tokens;
+    }
+
+    /// <summary>Gets a JSON document, or the first of those that come in lines.</summary>
+    public async Task<JsonElement> GetAsync(string path, bool lines = false)
+    {
+        var text = await _client.GetStringAsync(new Uri(path, UriKind.Relative));
+        using var document = JsonDocument.Parse(lines ? text[..text.IndexOf('\n', StringComparison.Ordinal)] : text);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Gets a body to its end and drops it.</summary>
+    public async Task DrainAsync(string path)
+    {
+        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
+        await response.Content.CopyToAsync(Stream.Null);
     }
 
     /// <summary>Gives how many entries are stored, by writing one more and looking at the number it gets.</summary>
@@ -88,11 +113,16 @@ internal sealed class LogApiServer : IAsyncDisposable
         }
     }
 
+    private async Task<string> LoginAsync(string userId)
+    {
+        using var response = await _client.PostAsJsonAsync("/api/v1/login", new { user_id = userId });
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
+    }
+
     private async Task LoginAsync()
     {
-        using var response = await _client.PostAsJsonAsync("/api/v1/login", new { user_id = "benchmark" });
-        response.EnsureSuccessStatusCode();
-        Token = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
+        Token = await LoginAsync("benchmark");
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
     }
 }

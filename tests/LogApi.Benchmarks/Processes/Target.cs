@@ -17,6 +17,9 @@ internal sealed class Target : IAsyncDisposable
     /// <summary>The processes that do the work, the service itself first, its store next when that is one of its own.</summary>
     public IReadOnlyList<int> ProcessIds { get; set; } = [];
 
+    /// <summary>Where its redis-server listens; none when it has no such process.</summary>
+    public int? RedisPort { get; set; }
+
     /// <summary>The service, when it is ours.</summary>
     public LogApiServer? Server { get; set; }
 

@@ -37,6 +37,7 @@ internal static class Targets
         var redis = target.Own(await RedisServerProcess.StartAsync("--appendfsync", fsync));
         Use(target, target.Own(await LogApiServer.StartAsync(redis.Url)));
         target.ProcessIds = [.. target.ProcessIds, redis.ProcessId];
+        target.RedisPort = redis.Port;
     });
 
     private static Task<Target> StartEmbeddedAsync() => Target.StartAsync(
