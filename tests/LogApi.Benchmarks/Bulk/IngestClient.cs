@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -106,14 +108,23 @@ internal sealed class IngestClient(int port, IReadOnlyList<string> tokens, int c
 
     private static Answer Read(ResponseFrame response, ReadOnlySpan<byte> bytes)
     {
-        var text = Encoding.UTF8.GetString(bytes[response.BodyStart..]);
-        if (response.Status != 200) throw new InvalidDataException($"A batch was answered {response.Status}: {text}");
-
-        // The body may come in chunks; the answer is the one JSON object in it.
-        var json = text[text.IndexOf('{', StringComparison.Ordinal)..];
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
-        using var document = JsonDocument.ParseValue(ref reader);
+        var body = bytes[response.BodyStart..response.Length];
+        if (response.Status != 200) throw new InvalidDataException($"A batch was answered {response.Status}: {Encoding.UTF8.GetString(body)}");
+        using var document = JsonDocument.Parse(body[0] == '{' ? body.ToArray() : Join(body));
         return new Answer(document.RootElement.GetProperty("accepted").GetInt32());
+    }
+
+    /// <summary>Takes the sizes out of a body that comes in chunks (RFC 9112 §7.1).</summary>
+    private static byte[] Join(ReadOnlySpan<byte> chunks)
+    {
+        var body = new ArrayBufferWriter<byte>(chunks.Length);
+        while (Utf8Parser.TryParse(chunks, out int size, out var digits, 'x') && size > 0)
+        {
+            body.Write(chunks.Slice(digits + 2, size));
+            chunks = chunks[(digits + 2 + size + 2)..];
+        }
+
+        return body.WrittenSpan.ToArray();
     }
 
     private readonly record struct Answer(int Accepted);
