@@ -37,7 +37,7 @@ internal sealed class GrowthRun(CommandLine arguments)
         var before = StoreMemory.Of(target);
         var written = await Ingest.RunAsync(target, users, count, FillBatch);
         await CpuTime.WaitUntilQuietAsync(target);
-        var json = (await target.Server.GetAsync("/api/v1/stats")).GetProperty("bytes").GetInt64();
+        var json = (await target.Server.GetAsync("/api/v1/stats")).GetProperty("totals").GetProperty("bytes").GetInt64();
         var memory = StoreMemory.Of(target) - before;
         Console.WriteLine(
             $"{target.Name}: {written.Accepted} entries of {json / written.Accepted} bytes of JSON; {StoreMemory.Name(target)} grew by "

@@ -9,8 +9,6 @@ namespace LogApi.Benchmarks.Growth;
 /// <summary>Something that is asked of a service, and how its cost is measured.</summary>
 internal sealed class Operation
 {
-    private const int DeepPages = 20;
-
     private readonly Func<Target, CommandLine, Task<Cost>> _measure;
 
     private Operation(string name, Func<Target, CommandLine, Task<Cost>> measure)
@@ -25,7 +23,7 @@ internal sealed class Operation
     /// <summary>Reading the entry in the middle of the log by its id.</summary>
     public static Operation ById { get; } = new("entry by id", async (target, arguments) =>
     {
-        var middle = (await target.Server!.GetAsync("/api/v1/stats")).GetProperty("entries").GetInt64() / 2;
+        var middle = (await target.Server!.GetAsync("/api/v1/stats")).GetProperty("totals").GetProperty("kept").GetInt64() / 2;
         var page = await target.Server.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/api/v1/logs/export?format=ndjson&limit=1&after={middle}"), lines: true);
         return await LoadAsync(target, arguments, "/api/v1/logs/" + page.GetProperty("id").GetString());
     });
@@ -35,7 +33,7 @@ internal sealed class Operation
     /// <summary>The same page again and again.</summary>
     public static Operation Page(string name, string path) => new(name, (target, arguments) => LoadAsync(target, arguments, path));
 
-    /// <summary>A page of 100 that has 2,000 newer entries of its user before it, or as many as there are.</summary>
+    /// <summary>The page of 100 in the middle of the history of the user who writes most.</summary>
     public static async Task<Operation> DeepPageAsync(params Target[] targets)
     {
         var paths = new Dictionary<Target, string>();
@@ -46,7 +44,7 @@ internal sealed class Operation
     /// <summary>Reads all of the log, following the cursor; the cost is that of an entry that was looked at.</summary>
     public static Operation Read(string name, string path) => new(name, async (target, _) =>
     {
-        var entries = (await target.Server!.GetAsync("/api/v1/stats")).GetProperty("entries").GetInt64();
+        var entries = (await target.Server!.GetAsync("/api/v1/stats")).GetProperty("totals").GetProperty("kept").GetInt64();
         var before = CpuTime.Of(target);
         var started = Stopwatch.GetTimestamp();
         await ReadAllAsync(target, path);
@@ -78,16 +76,16 @@ internal sealed class Operation
 
     private static async Task<string> FindDeepPageAsync(Target target)
     {
-        const string path = "/api/v1/logs?user_id=user0001&limit=100";
-        var next = path;
-        for (var page = 0; page < DeepPages; page++)
+        const string path = "/api/v1/logs?user_id=user0000&limit=100";
+        var pages = new List<string> { path };
+        for (var more = true; more;)
         {
-            var answer = await target.Server!.GetAsync(next);
-            if (!answer.GetProperty("has_more").GetBoolean()) break;
-            next = path + "&cursor=" + Uri.EscapeDataString(answer.GetProperty("next_cursor").GetString()!);
+            var answer = await target.Server!.GetAsync(pages[^1]);
+            more = answer.GetProperty("has_more").GetBoolean();
+            if (more) pages.Add(path + "&cursor=" + Uri.EscapeDataString(answer.GetProperty("next_cursor").GetString()!));
         }
 
-        return next;
+        return pages[pages.Count / 2];
     }
 
     private static async Task ReadAllAsync(Target target, string path)
