@@ -19,7 +19,7 @@ internal sealed class CreateLogCommandHandler(
     {
         if (request.Key is { } key) return await AppendOnceAsync(request, key, cancellationToken);
 
-        var entry = Make(request, seed: null);
+        var entry = Make(request, seed: null, time.GetUtcNow());
         var appended = await AppendAsync(entry, mayExist: request.Id is not null, cancellationToken);
         return EntryOutcome.TryGetStored(entry, appended, out var stored, out var error) ? Serve(stored, appended.Sequence) : error;
     }
@@ -32,9 +32,9 @@ internal sealed class CreateLogCommandHandler(
         if (claim.State == RequestState.UnderWay) return new RequestInProgressError(claim.RetryAfter);
         if (!claim.BodyDigest.Span.SequenceEqual(digest)) return new IdempotencyKeyReusedError();
 
-        var entry = Make(request, claim.Seed);
-        if (claim.State == RequestState.Answered) return Repeat(entry, claim.Outcome);
+        if (claim.State == RequestState.Answered) return Repeat(Make(request, claim.Seed, claim.Seed.Time), claim.Outcome);
 
+        var entry = Make(request, claim.Seed, RequestSeed.TimeAt(claim.Seed.Time, time.GetUtcNow()));
         var mayExist = request.Id is not null || claim.State == RequestState.Retry;
         var appended = await AppendAsync(entry, mayExist, cancellationToken);
         var isStored = EntryOutcome.TryGetStored(entry, appended, out var stored, out var error);
@@ -63,11 +63,11 @@ internal sealed class CreateLogCommandHandler(
     private async Task<Appended> AppendAsync(LogEntry entry, bool mayExist, CancellationToken cancellationToken) =>
         (await logs.AppendAsync([new NewEntry(entry, mayExist)], WhenFull.Fail, cancellationToken))[0];
 
-    private LogEntry Make(CreateLogCommand request, RequestSeed? seed) => LogEntry.Create(
+    private LogEntry Make(CreateLogCommand request, RequestSeed? seed, DateTimeOffset at) => LogEntry.Create(
         UserId.Create(request.UserId),
         QueryText.Create(request.Query),
         LogStatus.Create(request.Status),
-        seed?.Time ?? time.GetUtcNow(),
+        at,
         hasher,
         LogTimestamp.TryParseInstant(request.OccurredAt, out var occurredAt) ? occurredAt : null,
         LogAttributes.Create(request.Attributes),

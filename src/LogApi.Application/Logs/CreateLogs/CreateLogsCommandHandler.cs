@@ -28,8 +28,9 @@ internal sealed class CreateLogsCommandHandler(ILogRepository logs, IIdempotency
         await using var claim = await requests.ClaimAsync(key.RequestOf(request.UserId, Operation), bodyDigest: default, cancellationToken);
         if (claim.State == RequestState.UnderWay) return new RequestInProgressError(claim.RetryAfter);
 
-        var entries = new EntryMaker(request.UserId, hasher, time, claim.Seed);
-        if (claim.State == RequestState.Answered)
+        var isAnswered = claim.State == RequestState.Answered;
+        var entries = new EntryMaker(request.UserId, hasher, time, claim.Seed, isReplay: isAnswered);
+        if (isAnswered)
         {
             using var outcome = new OutcomeReader(claim.Outcome);
             var replay = new BatchReplay(entries, outcome);

@@ -12,9 +12,11 @@ namespace LogApi.Application.Logs.CreateLogs;
 /// </summary>
 /// <param name="userId">Who acted.</param>
 /// <param name="hasher">Holds the secret.</param>
-/// <param name="time">Tells the time of an entry, unless there is a seed.</param>
-/// <param name="seed">What ids and times are made from, when the same batch may be sent again.</param>
-internal sealed class EntryMaker(UserId userId, EntryHasher hasher, TimeProvider time, RequestSeed? seed = null)
+/// <param name="time">Tells the time of an entry.</param>
+/// <param name="seed">What ids are made from, and times while they hold, when the same batch may be sent again.</param>
+/// <param name="isReplay">Whether the entries are those of the seed's own time, to be looked at only.</param>
+internal sealed class EntryMaker(
+    UserId userId, EntryHasher hasher, TimeProvider time, RequestSeed? seed = null, bool isReplay = false)
 {
     private const int IdBytes = 10;
     private const int IdsAtATime = 256;
@@ -22,6 +24,8 @@ internal sealed class EntryMaker(UserId userId, EntryHasher hasher, TimeProvider
     // One call for the random bytes of many ids: each is a call to the system.
     private readonly byte[] _random = new byte[IdsAtATime * IdBytes];
     private int _nextId = IdsAtATime;
+
+    private DateTimeOffset _seedTime = seed?.Time ?? default;
 
     // Most items of a batch have the status of the one before.
     private LogStatus? _lastStatus;
@@ -44,12 +48,19 @@ internal sealed class EntryMaker(UserId userId, EntryHasher hasher, TimeProvider
         }
 
         _lastStatus = status;
-        var now = seed?.Time ?? time.GetUtcNow();
+        var now = Now();
         return LogEntry.Create(userId, query, status, now, hasher, occurredAt, attributes, id ?? seed?.IdOf(index) ?? NewId(now));
     }
 
     /// <summary>Makes an entry as it was stored at another time.</summary>
     public LogEntry MakeAt(LogEntry entry, DateTime utc) => EntryOutcome.MakeAt(entry, utc, hasher);
+
+    private DateTimeOffset Now()
+    {
+        if (isReplay) return _seedTime;
+        var now = time.GetUtcNow();
+        return seed is null ? now : _seedTime = RequestSeed.TimeAt(_seedTime, now);
+    }
 
     private LogId NewId(DateTimeOffset now)
     {

@@ -5,7 +5,7 @@
 -- ARGV[1]  name of this attempt
 -- ARGV[2]  how long the claim lasts unless it is renewed, in milliseconds
 -- ARGV[3]  the record to begin with when there is none
--- ARGV[4]  how long that is remembered, in milliseconds
+-- ARGV[4]  how long the record is remembered from this attempt on, in milliseconds
 --
 -- Returns 'answered' and the record; or 'underway' and how long that attempt's claim still lasts; or 'retry' and the record that
 -- an earlier attempt left open; or 'first'. A run that a crash tears has at most claimed a request that nobody works on, which
@@ -18,6 +18,7 @@ if not redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then
   return { 'underway', redis.call('PTTL', KEYS[2]) }
 end
 if record then
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
   return { 'retry', record }
 end
 redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])

@@ -3,6 +3,7 @@ using LogApi.Application.Common.Idempotency;
 using LogApi.Application.Logs;
 using LogApi.Application.Logs.CreateLog;
 using LogApi.Application.Tests.Common.Idempotency;
+using LogApi.Domain.Entries;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LogApi.Application.Tests.Logs.CreateLog;
@@ -75,9 +76,12 @@ public sealed class CreateLogIdempotencyTests
 
         var retry = await SendAsync(Command());
 
+        var stored = afterStoring ? Given.Now : _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromMinutes(1));
         Assert.That(_logs.Entries.Single().Id.ToString(), Is.EqualTo(retry.Id));
+        Assert.That(_logs.Entries.Single().Timestamp, Is.EqualTo(LogTimestamp.From(stored)));
         Assert.That(retry.IsReplay, Is.False);
-        Assert.That((await SendAsync(Command())).IsReplay, Is.True);
+        Assert.That(await SendAsync(Command()), Is.EqualTo(retry with { IsReplay = true }));
     }
 
     [Test]

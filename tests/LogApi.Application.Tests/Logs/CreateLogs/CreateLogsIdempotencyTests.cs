@@ -80,7 +80,9 @@ public sealed class CreateLogsIdempotencyTests
         Assert.That(_logs.Entries, Has.Count.EqualTo(1000));
         Assert.That(_logs.Entries.Take(before.Count), Is.EqualTo(before));
         Assert.That(_logs.Entries.Select(entry => entry.Query.Value), Is.EqualTo(Items(1000).Select(item => item!.Query)));
-        Assert.That(_logs.Entries.Select(entry => entry.Timestamp), Is.All.EqualTo(LogTimestamp.From(Given.Now)), "the first attempt's time");
+        var late = LogTimestamp.From(_time.GetUtcNow());
+        Assert.That(before.Select(entry => entry.Timestamp), Is.All.EqualTo(LogTimestamp.From(Given.Now)));
+        Assert.That(_logs.Entries.Skip(before.Count).Select(entry => entry.Timestamp), Is.All.EqualTo(late), "when they were stored");
         Assert.That(retry!.IsReplay, Is.False);
         Assert.That(replay!.IsReplay, Is.True);
         AssertSame(replay.Results, retry.Results);
@@ -161,6 +163,53 @@ public sealed class CreateLogsIdempotencyTests
         Assert.That(_logs.Entries, Has.Count.EqualTo(5));
     }
 
+    [Test]
+    public async Task Handle_AttemptThatStoredNothing_GivesNoTimeToALaterOne()
+    {
+        await Handler().Handle(new CreateLogsCommand(UserId.Create("u"), new ItemList([]), Key("key")), default);
+        _time.Advance(TimeSpan.FromHours(20));
+
+        await SendAsync("key", Items(3));
+
+        Assert.That(_logs.Entries.Select(entry => entry.Timestamp), Is.All.EqualTo(LogTimestamp.From(_time.GetUtcNow())));
+    }
+
+    [Test]
+    public async Task Handle_PartStoredLongAgo_TheRestHasItsOwnTimeAlsoWhenReplayed()
+    {
+        await Handler().Handle(new CreateLogsCommand(UserId.Create("u"), new ItemList(Items(2)), Key("key")), default);
+        _time.Advance(TimeSpan.FromHours(20));
+        var late = LogTimestamp.From(_time.GetUtcNow());
+
+        var retry = await SendAsync("key", Items(4));
+        _time.Advance(TimeSpan.FromHours(1));
+        var replay = await SendAsync("key", Items(4));
+
+        var early = LogTimestamp.From(Given.Now);
+        Assert.That(_logs.Entries.Select(entry => entry.Timestamp), Is.EqualTo(new[] { early, early, late, late }));
+        Assert.That(retry!.Results.Select(result => result.Sequence), Is.EqualTo(new[] { 0, 1, 2, 3 }));
+        Assert.That(retry.Results.Select(result => result.Hash), Is.EqualTo(_logs.Entries.Select(entry => entry.Hash)));
+        Assert.That(replay!.IsReplay, Is.True);
+        AssertSame(replay.Results, retry.Results);
+    }
+
+    [Test]
+    public async Task Handle_BodyComesSlowly_NoEntryIsMuchOlderThanItsArrival()
+    {
+        var arrived = new List<DateTimeOffset>();
+        var items = new SlowItems(_time, TimeSpan.FromSeconds(40), arrived, Items(6));
+
+        var first = await Handler().Handle(Command("key", items), default);
+        _time.Advance(TimeSpan.FromHours(1));
+        var replay = await Handler().Handle(Command("key", new SlowItems(_time, TimeSpan.Zero, [], Items(6))), default);
+
+        var ages = _logs.Entries.Select((entry, i) => arrived[i].UtcDateTime - entry.Timestamp.Utc).ToList();
+        Assert.That(ages, Is.All.InRange(TimeSpan.Zero, TimeSpan.FromMinutes(1)));
+        Assert.That((replay.TryGet(out var again, out _), again!.IsReplay), Is.EqualTo((true, true)));
+        Assert.That(first.TryGet(out var response, out _), Is.True);
+        AssertSame(again.Results, response!.Results);
+    }
+
     private static void AssertSame(IReadOnlyList<CreateLogResult> actual, IReadOnlyList<CreateLogResult> expected)
     {
         Assert.That(
@@ -193,6 +242,20 @@ public sealed class CreateLogsIdempotencyTests
     private async Task<Error?> ErrorOfAsync(string key, LogItem?[] items) => (await Handler().Handle(Command(key, Body(items)), default)).Error;
 
     private CreateLogsCommandHandler Handler() => new(_logs.Object, _requests, Given.Hasher, _time);
+
+    private sealed class SlowItems(FakeTimeProvider time, TimeSpan pause, List<DateTimeOffset> arrived, LogItem?[] items) : ILogItems
+    {
+        private readonly ItemList _items = new(items);
+
+        public ReadOnlyMemory<byte> BodyDigest => "digest"u8.ToArray();
+
+        public ValueTask<bool> ReadAsync(IList<LogItem?> read, int maxCount, CancellationToken cancellationToken)
+        {
+            time.Advance(pause);
+            arrived.Add(time.GetUtcNow());
+            return _items.ReadAsync(read, 1, cancellationToken);
+        }
+    }
 
     private sealed class WaitingItems(Task gate, LogItem?[] items) : ILogItems
     {

@@ -141,6 +141,37 @@ public sealed class RedisIdempotencyStoreTests(StoreKind kind)
         Assert.That(await database.KeyExistsAsync(store.Connection.Keys.RequestClaim("a")), Is.False);
     }
 
+    [Test]
+    public async Task ClaimAsync_Retry_IsRememberedFromThenOn()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        var requests = Requests(store.Connection);
+        await (await requests.ClaimAsync("a", default, default)).DisposeAsync();
+        var key = store.Connection.Keys.Request("a");
+        await store.Connection.Database.KeyExpireAsync(key, TimeSpan.FromMinutes(1));
+
+        await using var retry = await requests.ClaimAsync("a", default, default);
+
+        Assert.That(retry.State, Is.EqualTo(RequestState.Retry));
+        Assert.That(await store.Connection.Database.KeyTimeToLiveAsync(key), Is.GreaterThan(TimeSpan.FromHours(23)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Claim_ProlongedOrEnded_IsRememberedFromThenOn(bool isEnded)
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        var time = new FakeTimeProvider();
+        await using var claim = await Requests(store.Connection, time).ClaimAsync("a", default, default);
+        var key = store.Connection.Keys.Request("a");
+        await store.Connection.Database.KeyExpireAsync(key, TimeSpan.FromMinutes(1));
+
+        if (isEnded) await claim.DisposeAsync();
+        else time.Advance(TimeSpan.FromSeconds(3));
+
+        await Eventually.BecomesTrueAsync(async () => await store.Connection.Database.KeyTimeToLiveAsync(key) > TimeSpan.FromHours(23));
+    }
+
     private static RedisIdempotencyStore Requests(RedisConnection connection, TimeProvider? time = null) =>
         new(connection, new IdempotencyOptions(), time ?? TimeProvider.System, NullLogger<RedisIdempotencyStore>.Instance);
 }
