@@ -59,7 +59,7 @@ internal sealed class LogRepository(
     }
 
     public Task<IReadOnlyList<StoredRecord>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
-        connection.CallAsync(db => bundles.ReadAsync(db, BundleRun.Split(sequences)), cancellationToken);
+        bundles.ReadAsync(BundleRun.Split(sequences), cancellationToken);
 
     public Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken) =>
         connection.CallAsync(

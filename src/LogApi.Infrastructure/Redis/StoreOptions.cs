@@ -31,6 +31,19 @@ public sealed class StoreOptions : ICheckedSettings
     [Setting("STORE_TIMEOUT_MS", Min = 100, Max = 30_000, Unit = "milliseconds")]
     public int TimeoutMilliseconds { get; init; } = 1_500;
 
+    /// <summary>
+    /// How many bytes of replies to searches, exports and reads of history may be on their way from the store at once, about, for
+    /// all of a process; 32 MiB unless told.
+    /// </summary>
+    [Setting("STORE_BULK_BYTES", Min = BulkReplyBytes, Max = 1_073_741_824, Unit = "bytes")]
+    public int BulkBytes { get; init; } = 8 * BulkReplyBytes;
+
+    /// <summary>About how large one of those replies may be.</summary>
+    internal const int BulkReplyBytes = 4 * 1024 * 1024;
+
+    /// <summary>How many of them may be on their way at once.</summary>
+    internal int BulkReads => BulkBytes / BulkReplyBytes;
+
     /// <summary><see cref="TimeoutMilliseconds"/> as a span.</summary>
     public TimeSpan Timeout => TimeSpan.FromMilliseconds(TimeoutMilliseconds);
 

@@ -6,12 +6,19 @@ using StackExchange.Redis;
 namespace LogApi.Infrastructure.Redis.Connection;
 
 /// <summary>
-/// This process's one connection to the store. It is opened by <see cref="StoreStartup"/> and mends itself; while it is down,
-/// calls fail at once instead of queueing up.
+/// This process's connection to the store. It is opened by <see cref="StoreStartup"/> and mends itself; while it is down,
+/// calls fail at once instead of queueing up. Replies come in the order of the commands, so a second one is for what is large
+/// and may wait: no write, session or look-up stands behind a search.
 /// </summary>
 internal sealed class RedisConnection(StoreOptions options, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>What the client name of the connection for large reads ends with.</summary>
+    internal const string BulkSuffix = "-bulk";
+
+    // A reply that nobody waits for any more still is on its way: a permit is given back when it is there.
+    private readonly SemaphoreSlim _bulkReads = new(options.BulkReads);
     private volatile ConnectionMultiplexer? _multiplexer;
+    private volatile ConnectionMultiplexer? _bulk;
     private volatile ISubscriber? _subscriber;
     private volatile string? _refusal;
 
@@ -30,6 +37,10 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     /// <summary>Gives the connection's commands.</summary>
     /// <exception cref="StoreUnavailableException">The store has not been started yet.</exception>
     public IDatabase Database => Multiplexer.GetDatabase();
+
+    /// <summary>Gives the commands of the connection for large reads; while that one alone is down, those of the other.</summary>
+    /// <exception cref="StoreUnavailableException">The store has not been started yet.</exception>
+    public IDatabase BulkDatabase => _bulk is { IsConnected: true } bulk ? bulk.GetDatabase() : Database;
 
     /// <summary>Gives the connection's subscriptions.</summary>
     /// <exception cref="StoreUnavailableException">The store has not been started yet.</exception>
@@ -68,7 +79,11 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
         // The client's word for INFO and CONFIG GET, which the monitor asks; nothing here uses the rest of it.
         configuration.AllowAdmin = true;
         configuration.ClientName ??= "logapi";
+        var bulkConfiguration = configuration.Clone();
+        bulkConfiguration.ClientName += BulkSuffix;
+        var bulk = ConnectionMultiplexer.ConnectAsync(bulkConfiguration);
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
+        _bulk = await bulk;
         multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke();
         multiplexer.ConnectionFailed += (_, _) => Lost?.Invoke();
         _multiplexer = multiplexer;
@@ -77,16 +92,19 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
 
     /// <summary>Runs a call, within <c>STORE_TIMEOUT_MS</c>.</summary>
     /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
-    public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
+    public Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
+        WaitAsync(() => call(Database), cancellationToken);
+
+    /// <summary>
+    /// Runs a read that may be large, on the connection for those: when it is its turn, and from then on within
+    /// <c>STORE_TIMEOUT_MS</c>. It has one command at a time under way, of at most about
+    /// <see cref="StoreOptions.BulkReplyBytes"/>, so that <c>STORE_BULK_BYTES</c> holds for all of them.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
+    public async Task<T> ReadBulkAsync<T>(Func<IDatabase, Task<T>> read, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await call(Database).WaitAsync(options.Timeout, time, cancellationToken);
-        }
-        catch (Exception fault) when (fault is not StoreUnavailableException && StoreFaults.Classify(fault) is { } failure)
-        {
-            throw new StoreUnavailableException(failure, innerException: fault);
-        }
+        await _bulkReads.WaitAsync(cancellationToken);
+        return await WaitAsync(() => ReadBulkAsync(read), cancellationToken);
     }
 
     /// <summary>Waits until answered writes are as durable as the store makes them, within <c>STORE_TIMEOUT_MS</c>.</summary>
@@ -125,7 +143,32 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     public async ValueTask DisposeAsync()
     {
         _subscriber = null;
+        if (Interlocked.Exchange(ref _bulk, null) is { } bulk) await bulk.DisposeAsync();
         if (Interlocked.Exchange(ref _multiplexer, null) is { } multiplexer) await multiplexer.DisposeAsync();
+    }
+
+    private async Task<T> ReadBulkAsync<T>(Func<IDatabase, Task<T>> read)
+    {
+        try
+        {
+            return await read(BulkDatabase);
+        }
+        finally
+        {
+            _bulkReads.Release();
+        }
+    }
+
+    private async Task<T> WaitAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().WaitAsync(options.Timeout, time, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not StoreUnavailableException && StoreFaults.Classify(fault) is { } failure)
+        {
+            throw new StoreUnavailableException(failure, innerException: fault);
+        }
     }
 
     private static string Format(EndPoint endPoint) => endPoint switch

@@ -73,7 +73,7 @@ internal sealed class Keeper(
     {
         try
         {
-            return await StepAsync(connection.Database, stoppingToken);
+            return await StepAsync(connection.BulkDatabase, stoppingToken);
         }
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
         {

@@ -10,7 +10,7 @@ namespace LogApi.Infrastructure.Redis.Sealed;
 internal sealed class SealedStore(RedisConnection connection)
 {
     /// <summary>How long a value may be: the embedded store takes none that does not fit a page of its files, 8 MiB.</summary>
-    public const int PartLength = 4 * 1024 * 1024;
+    public const int PartLength = StoreOptions.BulkReplyBytes;
 
     private const byte SplitMark = 0;
 
@@ -78,10 +78,12 @@ internal sealed class SealedStore(RedisConnection connection)
         await db.KeyDeleteAsync(Keys.Sealed(bundle));
     }
 
-    // One command for each: in a cluster they may be on different nodes.
+    // One command for each: in a cluster they may be on different nodes. One after the other: nothing else that goes over the same
+    // connection has to wait for all of them.
     private async Task<ReadOnlyMemory<byte>> JoinAsync(IDatabase db, long bundle, int count)
     {
-        var parts = await Task.WhenAll(PartKeys(bundle, count).Select(part => db.StringGetAsync(part)));
+        var parts = new List<RedisValue>(count);
+        foreach (var part in PartKeys(bundle, count)) parts.Add(await db.StringGetAsync(part));
         var blob = new byte[parts.Sum(part => part.Length())];
         var at = 0;
         foreach (var part in parts)

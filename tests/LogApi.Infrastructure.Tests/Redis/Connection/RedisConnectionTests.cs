@@ -113,6 +113,31 @@ public sealed class RedisConnectionFaultTests
         Assert.That((await store.Connection.Database.StringGetAsync("key")).ToString(), Is.EqualTo("value"));
     }
 
+    [Test]
+    public async Task ReadBulkAsync_MoreThanMayRunAtOnce_TakeTurnsAndKeepTheirsUntilTheyAreOver()
+    {
+        await using var server = await RedisServerProcess.StartAsync();
+        var options = new StoreOptions { TimeoutMilliseconds = 300, BulkBytes = 2 * StoreOptions.BulkReplyBytes };
+        await using var store = await StoreFixture.StartAsync(ConfigurationOptions.Parse(server.EndPoint), options);
+        var begun = 0;
+        var end = new TaskCompletionSource<int>();
+        var first = Enumerable.Range(0, 2).Select(_ => store.Connection.ReadBulkAsync(ReadAsync, default)).ToArray();
+        var later = Enumerable.Range(0, 3).Select(_ => store.Connection.ReadBulkAsync(ReadAsync, default)).ToArray();
+
+        foreach (var read in first) await Assert.ThrowsAsync<StoreUnavailableException>(() => read);
+        var begunBefore = Volatile.Read(ref begun);
+        end.SetResult(1);
+        await Task.WhenAll(later);
+
+        Assert.That((begunBefore, begun), Is.EqualTo((2, 5)));
+
+        Task<int> ReadAsync(IDatabase database)
+        {
+            Interlocked.Increment(ref begun);
+            return end.Task;
+        }
+    }
+
     private static Task<TimeSpan> PingAsync(StoreFixture store) =>
         store.Connection.CallAsync(database => database.PingAsync(), default);
 
