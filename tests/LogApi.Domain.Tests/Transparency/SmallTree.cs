@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LogApi.Domain.Transparency;
 
 namespace LogApi.Domain.Tests.Transparency;
@@ -6,7 +7,7 @@ namespace LogApi.Domain.Tests.Transparency;
 internal sealed class SmallTree(long size)
 {
     private readonly TreeHash[] _leaves = [.. Enumerable.Range(0, (int)size).Select(index => TreeVectors.Leaf(index))];
-    private readonly Dictionary<(long Start, long End), TreeHash> _known = [];
+    private readonly ConcurrentDictionary<(long Start, long End), TreeHash> _known = [];
 
     public TreeHash Leaf(long index) => _leaves[index];
 

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using LogApi.Domain.Entries;
+
+namespace LogApi.Domain.Transparency;
+
+/// <summary>
+/// What the tree holds of an entry: <c>logapi/v1</c>, id, timestamp and a commitment to the rest, in four lines. The commitment
+/// is SHA-256(salt ‖ payload): without salt and payload, which can be erased, it says nothing about them.
+/// </summary>
+/// <param name="Id">The entry's id.</param>
+/// <param name="Timestamp">When the service accepted it.</param>
+/// <param name="Commitment">SHA-256(salt ‖ <see cref="EntryPayload"/>), 32 bytes.</param>
+public sealed record LogLeaf(LogId Id, LogTimestamp Timestamp, TreeHash Commitment)
+{
+    /// <summary>The length of a salt, in bytes.</summary>
+    public const int SaltSize = 16;
+
+    private const string Version = "logapi/v1";
+
+    /// <summary>Makes the leaf of an entry.</summary>
+    public static LogLeaf Of(LogEntry entry, ReadOnlySpan<byte> salt)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (salt.Length != SaltSize) throw new ArgumentException($"A salt has {SaltSize} bytes.", nameof(salt));
+        return new LogLeaf(entry.Id, entry.Timestamp, TreeHash.From(SHA256.HashData([.. salt, .. EntryPayload.Encode(entry)])));
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> writes, and nothing else.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> data, [NotNullWhen(true)] out LogLeaf? leaf)
+    {
+        leaf = null;
+        if (Encoding.Latin1.GetString(data).Split('\n') is not [Version, var id, var time, var commitment, ""]) return false;
+        if (!LogId.TryCreate(id, out var parsedId) || !LogTimestamp.TryParse(time, out var timestamp)) return false;
+        if (!TreeHash.TryParse(commitment, out var hash)) return false;
+        var decoded = new LogLeaf(parsedId, timestamp, hash);
+        if (!data.SequenceEqual(decoded.Encode())) return false;
+        leaf = decoded;
+        return true;
+    }
+
+    /// <summary>Gives the leaf's data, about 120 bytes.</summary>
+    public byte[] Encode() => Encoding.ASCII.GetBytes($"{Version}\n{Id}\n{Timestamp}\n{Commitment}\n");
+
+    /// <summary>Writes leaves one behind the other, each with its length before it, as an entry bundle has them (C2SP tlog-tiles).</summary>
+    public static byte[] Bundle(IEnumerable<ReadOnlyMemory<byte>> leaves)
+    {
+        ArgumentNullException.ThrowIfNull(leaves);
+        var bundle = new ArrayBufferWriter<byte>();
+        foreach (var leaf in leaves)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(bundle.GetSpan(2), checked((ushort)leaf.Length));
+            bundle.Advance(2);
+            bundle.Write(leaf.Span);
+        }
+
+        return bundle.WrittenSpan.ToArray();
+    }
+}
