@@ -51,6 +51,12 @@ public readonly record struct Tile(int Level, long Index, int Width)
             : throw new ArgumentException("The tile does not hold the subtree.", nameof(hashes));
     }
 
+    /// <summary>Gives the hash of the whole subtree over a full tile's hashes: one hash of the tile above.</summary>
+    /// <exception cref="ArgumentException">The tile is not full.</exception>
+    public static TreeHash RootOf(ReadOnlySpan<byte> hashes) => hashes.Length == FullWidth * TreeHash.Size
+        ? Reduce(hashes)
+        : throw new ArgumentException($"A full tile has {FullWidth} hashes.", nameof(hashes));
+
     /// <summary>Writes the part of the path behind <c>tile/&lt;L&gt;/</c>: groups of three digits, and <c>.p/W</c> when it is partial.</summary>
     public string ToPath()
     {
