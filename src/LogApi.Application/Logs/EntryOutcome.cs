@@ -30,7 +30,7 @@ internal static class EntryOutcome
                 if (EntryRecord.TryDecode(appended.Earlier.Span, out var earlier, out _) && earlier.Id == entry.Id && earlier.HasContentOf(entry))
                     stored = earlier;
                 else
-                    error = Conflict(entry.Id);
+                    error = appended.Earlier.IsEmpty ? Lost(entry.Id) : Conflict(entry.Id);
                 break;
         }
 
@@ -43,6 +43,11 @@ internal static class EntryOutcome
 
     /// <summary>Says that the entry under the id is another one.</summary>
     public static IdConflictError Conflict(LogId id) => new($"Another entry is stored under the id {id}: its content is not that of this one.");
+
+    /// <summary>Says that it can't be told any more which entry is under the id.</summary>
+    public static IdConflictError Lost(LogId id) => new(
+        $"An entry was stored under the id {id} before, as far as the store can tell, but its record is gone from the store. "
+        + $"GET /api/v1/verify/{id} says more. To store this entry, give it another id.");
 
     /// <summary>Says that the entry under the id is gone.</summary>
     public static EntryDroppedError Dropped(LogId id) => new($"The entry {id} was stored before, and is no longer kept.");

@@ -51,7 +51,8 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind IdConflict = new(
         "id_conflict", StatusCodes.Status409Conflict, "The id is another entry's.",
-        "An entry of other content is stored under this id. Nothing was stored. Give each entry an id of its own.");
+        "An entry of other content is stored under this id, or one whose record is gone from the store. Nothing was stored. "
+        + "Give each entry an id of its own.");
 
     public static readonly ProblemKind RequestInProgress = new(
         "request_in_progress", StatusCodes.Status409Conflict, "The same request is under way.",

@@ -142,6 +142,9 @@ internal sealed class EntryAppender(
         {
             if (lookup.State == IdState.Dropped) return new Appended(AppendOutcome.Dropped, -1);
             var stored = lookup.Found.Stored;
+
+            // An id that was made for this entry, sent in a call of unknown outcome, and of the time of a bundle that is lost.
+            if (!entry.MayExist && stored.Record.IsEmpty) throw new StoreUnavailableException(StoreFailure.OutcomeUnknown, entry.Entry.Id);
             return entry.MayExist
                 ? new Appended(AppendOutcome.Known, stored.Sequence, stored.Record)
                 : new Appended(AppendOutcome.Stored, stored.Sequence);

@@ -16,7 +16,9 @@ internal sealed class SealedIds(RedisConnection connection, HeadReader heads, Ti
     /// <summary>What stands where the row of a dropped id was.</summary>
     public const string DroppedMark = "x";
 
-    private const int MicrosPerMilli = 1000;
+    private const int ReadAtOnce = 8;
+
+    private readonly SealedIdsByTime _byTime = new(connection, store);
 
     private RedisKeys Keys => connection.Keys;
 
@@ -29,77 +31,87 @@ internal sealed class SealedIds(RedisConnection connection, HeadReader heads, Ti
     {
         // First: what is sealed while this looks is above the mark.
         var extent = await heads.ReadAsync(cancellationToken);
-        var snapshot = await times.ReadAsync(extent, cancellationToken);
-        return (extent.Sealed, await Task.WhenAll(ids.Select(id => FindAsync(id, snapshot, cancellationToken))));
+        return (extent.Sealed, await FindAsync(ids, extent, cancellationToken));
     }
 
     /// <summary>Looks up one id in the sealed part, under a head that was read after the id was missing from the hot part.</summary>
     public async Task<IdLookup> FindAsync(LogId id, LogExtent extent, CancellationToken cancellationToken) =>
-        await FindAsync(id, await times.ReadAsync(extent, cancellationToken), cancellationToken);
+        (await FindAsync([id], extent, cancellationToken))[0];
 
-    private async Task<IdLookup> FindAsync(LogId id, TimeSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IdLookup>> FindAsync(
+        IReadOnlyList<LogId> ids, LogExtent extent, CancellationToken cancellationToken)
     {
-        var bytes = id.Value.ToByteArray(bigEndian: true);
+        var snapshot = await times.ReadAsync(extent, cancellationToken);
+        var wanted = ids.Select(id => id.Value).ToHashSet();
+        var (found, lost) = await _byTime.FindAsync(wanted, snapshot, extent, cancellationToken);
+        wanted.ExceptWith(found.Keys);
+        foreach (var (id, lookup) in await FindByRowAsync(wanted, cancellationToken)) found[id] = lookup;
+        return [.. ids.Select(id =>
+            found.TryGetValue(id.Value, out var lookup) ? lookup
+            : lost.Contains(id.Value) ? IdLookup.Stored(default)
+            : IdLookup.NeverStored)];
+    }
+
+    private async Task<IReadOnlyList<(Guid Id, IdLookup Lookup)>> FindByRowAsync(
+        IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        var lookups = new List<(Guid, IdLookup)>();
+        var placed = new List<(Guid Id, long Sequence)>();
+        foreach (var (id, row, isDropped) in await Task.WhenAll(ids.Select(id => ReadRowAsync(id, cancellationToken))))
+        {
+            if (row.IsNull)
+            {
+                if (isDropped) lookups.Add((id, IdLookup.Dropped));
+            }
+            else if (long.TryParse((string?)row, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+            {
+                placed.Add((id, sequence));
+            }
+            else
+            {
+                // A row that can't be read was changed in the store.
+                lookups.Add((id, IdLookup.Stored(default)));
+            }
+        }
+
+        foreach (var bundles in placed.GroupBy(row => row.Sequence / RedisKeys.BundleSize).Chunk(ReadAtOnce))
+        {
+            var reads = bundles.Select(bundle => ReadAsync(bundle.Key, [.. bundle], cancellationToken));
+            foreach (var read in await Task.WhenAll(reads)) lookups.AddRange(read);
+        }
+
+        return lookups;
+    }
+
+    private async Task<(Guid Id, RedisValue Row, bool IsDropped)> ReadRowAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var bytes = id.ToByteArray(bigEndian: true);
         var fingerprint = new IdFingerprint(bytes);
-        var row = connection.CallAsync(
+        var row = await connection.CallAsync(
             db => db.HashGetAsync(Keys.SealedIds(fingerprint.Bucket), [bytes, fingerprint.Bytes]), cancellationToken);
-        var byTime = FindByTimeAsync(bytes, fingerprint, snapshot, cancellationToken);
-        await Task.WhenAll(row, byTime);
-        var found = await byTime;
-        if (found.State != IdState.NeverStored) return found;
-        var (sequence, dropped) = ((await row)[0], (await row)[1]);
-        if (!sequence.IsNull) return await ReadAsync(sequence, bytes, cancellationToken);
-        return dropped.IsNull ? IdLookup.NeverStored : IdLookup.Dropped;
+        return (id, row[0], !row[1].IsNull);
     }
 
-    private async Task<IdLookup> FindByTimeAsync(
-        byte[] id, IdFingerprint fingerprint, TimeSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(Guid Id, IdLookup Lookup)>> ReadAsync(
+        long bundle, IReadOnlyList<(Guid Id, long Sequence)> rows, CancellationToken cancellationToken)
     {
-        if (!UuidBytes.TryGetMillis(id, out var millis)) return IdLookup.NeverStored;
-        var from = (ulong)millis * MicrosPerMilli;
-        foreach (var bundle in snapshot.Find(from, from + MicrosPerMilli - 1))
-        {
-            if (await connection.CallAsync(db => store.FindAsync(db, bundle, id), cancellationToken) is { } content)
-            {
-                if (content.Find(id) is var place and >= 0) return Found(bundle, place, content);
-            }
-            else if (await IsDroppedAsync(bundle, fingerprint, cancellationToken))
-            {
-                return IdLookup.Dropped;
-            }
-        }
-
-        return IdLookup.NeverStored;
-    }
-
-    private async Task<bool> IsDroppedAsync(long bundle, IdFingerprint fingerprint, CancellationToken cancellationToken)
-    {
-        ReadOnlyMemory<byte> dropped = await connection.CallAsync(db => db.StringGetAsync(Keys.Dropped(bundle)), cancellationToken);
-        for (var at = 0; at + IdFingerprint.Length <= dropped.Length; at += IdFingerprint.Length)
-        {
-            if (dropped.Span.Slice(at, IdFingerprint.Length).SequenceEqual(fingerprint.Bytes)) return true;
-        }
-
-        return false;
-    }
-
-    // The row of an id names its number; a row that can't be read was changed in the store.
-    private async Task<IdLookup> ReadAsync(RedisValue row, byte[] id, CancellationToken cancellationToken)
-    {
-        if (!long.TryParse((string?)row, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)) return IdLookup.Stored(default);
-        var (bundle, place) = Math.DivRem(sequence, RedisKeys.BundleSize);
         if (await connection.CallAsync(db => store.FindAsync(db, bundle), cancellationToken) is { } content)
         {
-            var held = content.Find(id);
-            return Found(bundle, held >= 0 ? held : (int)place, content);
+            return [.. rows.Select(row =>
+            {
+                var held = content.Find(row.Id.ToByteArray(bigEndian: true));
+                return (row.Id, Found(bundle, held >= 0 ? held : (int)(row.Sequence % RedisKeys.BundleSize), content));
+            })];
         }
 
-        return sequence < (await heads.ReadAsync(cancellationToken)).Head.First
-            ? IdLookup.Dropped
-            : IdLookup.Stored(new FoundRecord(new StoredRecord(sequence, default), default));
+        var first = (await heads.ReadAsync(cancellationToken)).Head.First;
+        return [.. rows.Select(row => (
+            row.Id,
+            row.Sequence < first ? IdLookup.Dropped : IdLookup.Stored(new FoundRecord(new StoredRecord(row.Sequence, default), default))))];
     }
 
-    private static IdLookup Found(long bundle, int place, SealedBundle content) =>
+    /// <summary>Gives what a bundle has at a place.</summary>
+    public static IdLookup Found(long bundle, int place, SealedBundle content) =>
         place < content.Count
             ? IdLookup.Stored(new FoundRecord(
                 new StoredRecord((bundle * RedisKeys.BundleSize) + place, content.RecordAt(place)), content.SideAt(place)))

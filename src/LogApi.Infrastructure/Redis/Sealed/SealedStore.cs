@@ -19,15 +19,15 @@ internal sealed class SealedStore(RedisConnection connection)
     /// <summary>Reads a bundle; nothing when it is not there, or is no bundle any more.</summary>
     /// <param name="db">The store.</param>
     /// <param name="bundle">The bundle's number.</param>
-    /// <param name="id">When given, the texts are of use only if this id is there, and are not inflated otherwise.</param>
-    public async Task<SealedBundle?> FindAsync(IDatabase db, long bundle, byte[]? id = null) =>
-        await FindAsync(db, bundle, await ReadStoredAsync(db, bundle), id);
+    /// <param name="isWanted">When given, the texts are of use only if it says so, and are not inflated otherwise.</param>
+    public async Task<SealedBundle?> FindAsync(IDatabase db, long bundle, Func<SealedBundle, bool>? isWanted = null) =>
+        await FindAsync(db, bundle, await ReadStoredAsync(db, bundle), isWanted);
 
     /// <summary>Reads what is under the bundle's own key.</summary>
     public Task<RedisValue> ReadStoredAsync(IDatabase db, long bundle) => db.StringGetAsync(Keys.Sealed(bundle));
 
     /// <summary>Reads a bundle from what is under its own key; nothing when that is no bundle any more.</summary>
-    public async Task<SealedBundle?> FindAsync(IDatabase db, long bundle, RedisValue stored, byte[]? id = null)
+    public async Task<SealedBundle?> FindAsync(IDatabase db, long bundle, RedisValue stored, Func<SealedBundle, bool>? isWanted = null)
     {
         if (stored.IsNull) return null;
         try
@@ -35,7 +35,7 @@ internal sealed class SealedStore(RedisConnection connection)
             ReadOnlyMemory<byte> blob = stored;
             if (TryReadPartCount(blob, out var count)) blob = await JoinAsync(db, bundle, count);
             var content = SealedBundle.Decode(blob);
-            return id is null || content.Find(id) >= 0 ? content.Open() : content;
+            return isWanted is null || isWanted(content) ? content.Open() : content;
         }
         catch (InvalidDataException)
         {

@@ -25,9 +25,17 @@ internal sealed class TimeSnapshot(IReadOnlyList<TimeChunk> chunks, long sealedB
     public bool MayHave(long bundle, ulong from, ulong to)
     {
         // A sealed bundle whose row is missing may have anything; one that is not sealed and has no row is in the hot part whole.
-        var row = bundle / TimeChunk.Bundles < chunks.Count
+        return RowOf(bundle) is { } known ? known.Earliest <= to && known.Latest >= from : bundle < sealedBundles;
+    }
+
+    /// <summary>
+    /// Whether a bundle is sealed, and a span of time is within that of its entries. False when the times of its entries are not known.
+    /// </summary>
+    public bool IsSealedWith(long bundle, ulong from, ulong to) =>
+        bundle < sealedBundles && RowOf(bundle) is { Latest: < ulong.MaxValue } known && known.Earliest <= to && known.Latest >= from;
+
+    private (ulong Earliest, ulong Latest)? RowOf(long bundle) =>
+        bundle / TimeChunk.Bundles < chunks.Count
             ? chunks[(int)(bundle / TimeChunk.Bundles)].RowOf((int)(bundle % TimeChunk.Bundles))
             : null;
-        return row is { } known ? known.Earliest <= to && known.Latest >= from : bundle < sealedBundles;
-    }
 }

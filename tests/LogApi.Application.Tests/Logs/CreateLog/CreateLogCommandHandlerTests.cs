@@ -110,6 +110,17 @@ public sealed class CreateLogCommandHandlerTests
     }
 
     [Test]
+    public async Task Handle_KnownIdWhoseRecordIsGone_IsAConflictThatSaysSo()
+    {
+        SetUpAppend(_ => new Appended(AppendOutcome.Known, 0));
+
+        var result = await Handler().Handle(
+            new CreateLogCommand("u", "q", "SUCCESS") { Id = Guid.NewGuid().ToString() }, CancellationToken.None);
+
+        Assert.That(result.Error, Is.TypeOf<IdConflictError>().With.Property("Detail").Contains("its record is gone from the store"));
+    }
+
+    [Test]
     public async Task Handle_KnownIdWhoseEntryWasDropped_SaysSo()
     {
         SetUpAppend(_ => new Appended(AppendOutcome.Dropped, -1));
