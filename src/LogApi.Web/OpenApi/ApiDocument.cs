@@ -61,6 +61,7 @@ internal static class ApiDocument
             Two WebSockets send entries as JSON text messages. A bad parameter is a 400 problem before the upgrade.
 
             - `GET /ws/logs?user_id&limit=100&offset=0`: first the newest entries in one `logs_response`, then live entries.
+              With `user_id`, `offset` may be 10,000 at most; `GET /api/v1/logs` leads further back.
             - `GET /ws/stream?user_id`: live entries only.
 
             Both send heartbeats: `{"type":"heartbeat","timestamp","active_connections"}`.

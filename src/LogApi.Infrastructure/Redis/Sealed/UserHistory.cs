@@ -59,8 +59,10 @@ internal sealed class UserHistory(RedisConnection connection, HeadReader heads, 
         if (page.Count >= limit || below <= head.First) return;
         var user = EntryRecord.EncodeText(userId.Value);
         var last = (below - 1) / RedisKeys.BundleSize;
+
+        // What is passed over is not read again, and must not push out what others keep.
         await foreach (var (bundle, content) in bundles.ReadEachAsync(
-            index.BundlesOfAsync(userId.Value, last, newestFirst: true, cancellationToken), keep: true, cancellationToken))
+            index.BundlesOfAsync(userId.Value, last, newestFirst: true, cancellationToken), keep: skip == 0, cancellationToken))
         {
             var start = bundle * RedisKeys.BundleSize;
             if (start < head.First) return;

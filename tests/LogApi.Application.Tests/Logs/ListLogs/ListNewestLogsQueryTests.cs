@@ -26,7 +26,8 @@ public sealed class ListNewestLogsQueryTests
     }
 
     [TestCase(null, 1, 0)]
-    [TestCase("u", 1000, int.MaxValue)]
+    [TestCase(null, 1000, int.MaxValue)]
+    [TestCase("u", 1000, 10_000)]
     public void Validate_WithinLimits_IsValid(string? user, int limit, int offset) =>
         Assert.That(Validator.Validate(new ListNewestLogsQuery(user, limit, offset)).IsValid, Is.True);
 
@@ -34,6 +35,8 @@ public sealed class ListNewestLogsQueryTests
     [TestCase(null, 1001, 0, "limit", "must be 1 to 1000")]
     [TestCase(null, int.MinValue, 0, "limit", "must be 1 to 1000")]
     [TestCase(null, 1, -1, "offset", "must be 0 or more")]
+    [TestCase("u", 1, -1, "offset", "must be 0 or more")]
+    [TestCase("u", 1, 10_001, "offset", "must be 0 to 10000 with user_id; GET /api/v1/logs leads further back")]
     [TestCase("", 1, 0, "user_id", "is required: 1 to 128 characters")]
     [TestCase("a|b", 1, 0, "user_id", "must not contain '|', which separates the fields of the hashed text")]
     public void Validate_BeyondLimits_NamesTheFieldAndWhatItAccepts(string? user, int limit, int offset, string field, string message)

@@ -135,6 +135,7 @@ public sealed class LiveEndpointTests
     [TestCase("limit=1&limit=2", "limit")]
     [TestCase("offset=-1", "offset")]
     [TestCase("offset=x", "offset")]
+    [TestCase("user_id=a&offset=10001", "offset")]
     [TestCase("user_id=", "user_id")]
     [TestCase("user_id=a|b", "user_id")]
     [TestCase("user_id=a&user_id=b", "user_id")]

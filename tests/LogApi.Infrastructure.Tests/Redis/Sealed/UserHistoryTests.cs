@@ -1,0 +1,30 @@
+using LogApi.Infrastructure.Tests.Redis.Keeping;
+using LogApi.Infrastructure.Tests.Stores;
+
+namespace LogApi.Infrastructure.Tests.Redis.Sealed;
+
+[TestFixtureSource(typeof(StoreKinds), nameof(StoreKinds.All))]
+[Parallelizable(ParallelScope.All)]
+public sealed class UserHistoryTests(StoreKind kind)
+{
+    [Test]
+    public async Task FindNewestAsync_EntriesArePassedOver_KeepsNoneOfTheirBundles()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(1_024);
+        await new KeeperPart(store, process).SealAsync();
+        var user = log.Entries[0].Entry.UserId;
+        var own = Enumerable.Range(0, 1_024).Reverse().Where(i => log.Entries[i].Entry.UserId == user).Select(i => (long)i).ToList();
+
+        var far = await process.Logs.FindNewestAsync(user, limit: 5, offset: own.Count - 5, default);
+        var keptOfFar = process.Sealed.Cache.Bytes;
+        var near = await process.Logs.FindNewestAsync(user, limit: own.Count, offset: 0, default);
+
+        Assert.That(far.Sequences, Is.EqualTo(own[^5..]));
+        Assert.That(keptOfFar, Is.Zero);
+        Assert.That(near.Sequences, Is.EqualTo(own));
+        Assert.That(process.Sealed.Cache.Bytes, Is.Positive);
+    }
+}
