@@ -10,7 +10,7 @@ public sealed class UserHistoryTests(StoreKind kind)
     [Test]
     public async Task FindNewestAsync_EntriesArePassedOver_KeepsNoneOfTheirBundles()
     {
-        await using var store = await StoreFixture.StartAsync(kind);
+        await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         var log = new KeptLog(process);
         await log.AppendAsync(1_024);
