@@ -28,9 +28,10 @@ public sealed class LogSearchController(IMediator mediator) : ApiController
     /// then 304 without a body. The entry is given as it is stored; GET /api/v1/verify/{log_id} says whether it was changed.
     /// </remarks>
     /// <response code="200">The entry.</response>
-    [HttpGet("{id}", Name = "getLog")]
+    [HttpGet("{id:regex(^(?!batch$))}", Name = "getLog")]
     [FailsWith("invalid_request", "not_found", "entry_dropped", "entry_damaged", "store_unavailable", "outcome_unknown")]
     [ResponseHeader("ETag", "Names the stored bytes; strong.")]
+    [TakesIfNoneMatch]
     [ProducesResponseType<LogEntryResponse>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Get([FromRoute, Description("The entry's UUID.")] string id, CancellationToken cancellationToken)
     {
@@ -81,7 +82,7 @@ public sealed class LogSearchController(IMediator mediator) : ApiController
     /// </remarks>
     /// <response code="200">The entries.</response>
     [HttpGet("export", Name = "exportLogs")]
-    [FailsWith("invalid_request", "store_unavailable", "outcome_unknown")]
+    [FailsWith("invalid_request", "store_unavailable", "not_ready", "outcome_unknown")]
     [ResponseHeader("LogApi-Next-Cursor", "What to send as `cursor` for entries that are added later; oldest first and without `limit` only.")]
     [TakesExportQuery]
     [Streams(ExportFormats.NdjsonType, ExportFormats.CsvType)]

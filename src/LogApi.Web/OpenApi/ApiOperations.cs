@@ -5,6 +5,7 @@ using LogApi.Web.Errors;
 using LogApi.Web.Search;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace LogApi.Web.OpenApi;
@@ -47,11 +48,17 @@ internal static class ApiOperations
 
         var failures = metadata.OfType<FailsWithAttribute>().SelectMany(fails => fails.Codes).ToList();
         if (operation.RequestBody is not null)
-            failures.AddRange(["invalid_request", "malformed_json", "body_too_large", "unsupported_media_type"]);
+            failures.AddRange(["invalid_request", "malformed_json", "body_too_large", "unsupported_media_type", "unsupported_encoding"]);
         if (needsSession) failures.AddRange(["unauthenticated", "invalid_token", "store_unavailable"]);
         failures.Add("internal_error");
 
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) parameter.Example = ParameterExamples[parameter.Name!];
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            parameter.Example = ParameterExamples[parameter.Name!];
+
+            // A constraint only tells routes apart; what the value may be is in the description.
+            if (parameter is { In: ParameterLocation.Path, Schema: OpenApiSchema schema }) schema.Pattern = null;
+        }
 
         foreach (var parameter in metadata.OfType<TakesQueryAttribute>().SelectMany(query => query.Parameters))
             (operation.Parameters ??= []).Add(Describe(parameter));
@@ -63,6 +70,7 @@ internal static class ApiOperations
             success.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
             success.Headers[header.Name] = Header(header.Description, JsonSchemaType.String);
         }
+        if (metadata.OfType<TakesIfNoneMatchAttribute>().Any()) DescribeIfNoneMatch(operation);
         foreach (var mediaType in metadata.OfType<StreamsAttribute>().SelectMany(streams => streams.MediaTypes))
             (operation.Responses["200"].Content!)[mediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
 
@@ -72,6 +80,23 @@ internal static class ApiOperations
             .OrderBy(group => group.Key);
         foreach (var kinds in byStatus)
             operation.Responses[kinds.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. kinds], "/" + context.Description.RelativePath, document);
+    }
+
+    private static void DescribeIfNoneMatch(OpenApiOperation operation)
+    {
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = HeaderNames.IfNoneMatch,
+            In = ParameterLocation.Header,
+            Description = "The `ETag` of what you have: the answer is 304 when that is still it.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            Example = "\"k2-0WqTzCl0RrGmVHxNDjA\"",
+        });
+        operation.Responses!["304"] = new OpenApiResponse
+        {
+            Description = "You have it already.",
+            Headers = Header(HeaderNames.ETag, "The same as yours.", JsonSchemaType.String),
+        };
     }
 
     private static OpenApiRequestBody DescribeBatch(string item, OpenApiDocument document) => new()
@@ -130,7 +155,11 @@ internal static class ApiOperations
     private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", "How to authenticate (RFC 6750).", JsonSchemaType.String),
-        StatusCodes.Status415UnsupportedMediaType => Header("Accept", "The media type that is accepted.", JsonSchemaType.String),
+        StatusCodes.Status415UnsupportedMediaType => new(StringComparer.Ordinal)
+        {
+            [HeaderNames.Accept] = Header("The media types that are accepted.", JsonSchemaType.String),
+            [HeaderNames.AcceptEncoding] = Header("The encodings that are accepted.", JsonSchemaType.String),
+        },
         StatusCodes.Status409Conflict or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", "When to try again, in seconds.", JsonSchemaType.Integer),
         _ => null,
     };

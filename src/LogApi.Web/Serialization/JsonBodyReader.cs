@@ -14,6 +14,8 @@ namespace LogApi.Web.Serialization;
 /// </summary>
 internal sealed class JsonBodyReader : InputFormatter
 {
+    private const string PlainEncoding = "identity";
+
     private readonly long _maxBytes;
 
     public JsonBodyReader(HttpOptions options)
@@ -31,6 +33,7 @@ internal sealed class JsonBodyReader : InputFormatter
     public override async Task<InputFormatterResult> ReadRequestBodyAsync(InputFormatterContext context)
     {
         var request = context.HttpContext.Request;
+        if (!IsPlain(request.Headers.ContentEncoding.ToString())) throw Packed();
         if (request.ContentLength > _maxBytes) throw TooLarge();
 
         var type = ApiJson.Context.GetTypeInfo(context.ModelType)
@@ -78,6 +81,12 @@ internal sealed class JsonBodyReader : InputFormatter
 
         throw new FailureException(JsonDiagnosis.Of(body, type));
     }
+
+    private static bool IsPlain(string encoding) =>
+        string.IsNullOrWhiteSpace(encoding) || encoding.Trim().Equals(PlainEncoding, StringComparison.OrdinalIgnoreCase);
+
+    private static FailureException Packed() => new(
+        new Failure(ProblemKinds.UnsupportedEncoding, "Send this body as it is, without a content encoding.") { Accepts = PlainEncoding });
 
     private FailureException TooLarge() =>
         new(new Failure(ProblemKinds.BodyTooLarge, $"The body is over the limit of {_maxBytes} bytes (MAX_BODY_BYTES)."));

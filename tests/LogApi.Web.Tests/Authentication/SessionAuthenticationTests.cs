@@ -87,7 +87,7 @@ public sealed class SessionAuthenticationTests
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
                 || endpoint.Metadata.GetMetadata<IAuthorizeData>() is null)
             .Select(endpoint => (
-                Path: endpoint.RoutePattern.RawText!.TrimStart('/'),
+                Path: RouteText.Of(endpoint),
                 Methods: endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []))
             .Where(found => !Anonymous.Contains(found.Path) && !Anonymous.Contains(found.Path.Split('/')[0])
                 && !(found.Methods.Count > 0 && found.Methods.All(method => Anonymous.Contains($"{method} {found.Path}"))));

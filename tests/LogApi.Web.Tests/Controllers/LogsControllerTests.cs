@@ -186,6 +186,34 @@ public sealed class LogsControllerTests
         Assert.That(response.Headers.GetValues("Accept"), Is.EqualTo(new[] { "application/json" }));
     }
 
+    [TestCase("PUT", "/api/v1/logs", "gzip")]
+    [TestCase("PUT", "/api/v1/logs", "foo")]
+    [TestCase("POST", "/api/v1/login", "br")]
+    public async Task AnyBody_Packed_SaysThatItIsTakenPlainOnly(string method, string path, string encoding)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = Json("{}") };
+        request.Content.Headers.ContentEncoding.Add(encoding);
+
+        using var response = await _client.SendAsync(request);
+
+        await ProblemAssert.IsProblemAsync(response, HttpStatusCode.UnsupportedMediaType, "unsupported_encoding");
+        Assert.That(response.Headers.GetValues("Accept-Encoding"), Is.EqualTo(new[] { "identity" }));
+        _host.Logs.VerifyNoOtherCalls();
+    }
+
+    [Test]
+    public async Task Create_EncodingIdentity_IsTaken()
+    {
+        _host.Logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), WhenFull.Fail, It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new Appended(AppendOutcome.Stored, 0)]);
+        using var content = Json("""{"query":"q","status":"OK"}""");
+        content.Headers.ContentEncoding.Add("Identity");
+
+        using var response = await _client.PutAsync("/api/v1/logs", content);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task Create_BodyOverTheLimit_Answers413(bool chunked)

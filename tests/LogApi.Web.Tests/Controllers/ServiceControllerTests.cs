@@ -37,7 +37,7 @@ public sealed class ServiceControllerTests
         var mapped = _host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null)
             .Select(endpoint =>
-                $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} /{endpoint.RoutePattern.RawText!.TrimStart('/')}")
+                $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} /{RouteText.Of(endpoint)}")
             .Except(["GET /"]);
         Assert.That(mapped.Except(listed), Is.Empty);
         Assert.That(listed, Has.Some.StartsWith("WS /ws/logs").And.Some.StartsWith("WS /ws/stream"));

@@ -38,6 +38,9 @@ public sealed class ErrorMiddlewareTests
     [TestCase("GET", "/api/v1/login", "POST")]
     [TestCase("POST", "/api/v1/logs", "GET,PUT")]
     [TestCase("DELETE", "/api/v1/verify/x", "GET")]
+    [TestCase("GET", "/api/v1/logs/batch", "POST")]
+    [TestCase("DELETE", "/api/v1/logs/Batch", "POST")]
+    [TestCase("POST", "/api/v1/logs/batch-1", "GET")]
     public async Task WrongMethod_Anybody_Answers405WithAllow(string method, string path, string allowed)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

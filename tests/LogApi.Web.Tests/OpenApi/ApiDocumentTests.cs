@@ -50,13 +50,23 @@ public sealed class ApiDocumentTests
             foreach (var (status, response) in responses)
             {
                 Assert.That((string?)response!["description"], Is.Not.Empty, id);
-                if (status[0] == '2') continue;
+                if (status[0] is '2' or '3') continue;
                 var content = response["content"]!["application/problem+json"]!;
                 Assert.That((string?)content["schema"]!["$ref"], Is.EqualTo("#/components/schemas/Problem"), id);
                 Assert.That(content["example"], Is.Not.Null, id);
                 if (status == "503") Assert.That(response["headers"]!["Retry-After"], Is.Not.Null, id);
             }
         }
+    }
+
+    [Test]
+    public void GetLog_EntryThatTheClientHas_IsDescribed()
+    {
+        var operation = Operations().Single(operation => (string?)operation["operationId"] == "getLog");
+
+        Assert.That(operation["parameters"]!.AsArray().Select(parameter => $"{parameter!["in"]} {parameter["name"]}"), Has.Member("header If-None-Match"));
+        Assert.That(operation["responses"]!["304"]!["headers"]!["ETag"], Is.Not.Null);
+        Assert.That(operation["responses"]!["304"]!["content"], Is.Null);
     }
 
     [Test]

@@ -12,8 +12,10 @@ namespace LogApi.Infrastructure.Redis.Idempotency;
 /// <c>logapi:{request:D}:claim</c> the name of the attempt that has it; both with a time to live.
 /// </summary>
 /// <remarks>
-/// Nothing here waits until it is on disk. A record is written before the entries of its request, to the same file, so it is not
-/// lost while they are kept; and an outcome that is lost is found again by carrying the request out again.
+/// Nothing here waits until it is on disk. On one server, records and entries are in the same file and the same replication stream:
+/// a record is written before the entries of its request, so it is not lost while they are kept, and its outcome after them, so it
+/// is lost with them and the request is carried out again. The nodes of a cluster lose what they lose apart from one another: there
+/// an outcome can outlive its entries, and an open record can be lost while its entries are kept.
 /// </remarks>
 internal sealed class RedisIdempotencyStore(
     RedisConnection connection, IdempotencyOptions options, TimeProvider time, ILogger<RedisIdempotencyStore> logger) : IIdempotencyStore
