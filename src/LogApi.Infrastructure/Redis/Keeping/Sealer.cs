@@ -30,6 +30,7 @@ internal sealed class Sealer(
     // Written, but somebody else was faster.
     private readonly List<BundleContent> _late = [];
     private string _epoch = "";
+    private long _generation;
 
     /// <summary>Does as much as is due, within bounds.</summary>
     /// <returns>Whether something was done, so that there may be more.</returns>
@@ -66,7 +67,10 @@ internal sealed class Sealer(
             _late.Clear();
         }
 
-        _epoch = extent.Head.Epoch;
+        // What was written may be gone from a store that went back, and its place in the hot part be that of other entries.
+        if (_generation != extent.Generation) Reset();
+
+        (_epoch, _generation) = (extent.Head.Epoch, extent.Generation);
         while (_held.TryPeek(out var oldest) && oldest.Content.Bundle < extent.SealedBundles) _late.Add(_held.Dequeue().Content);
         if (_held.TryPeek(out var next) && next.Content.Bundle > extent.SealedBundles) Reset();
     }

@@ -8,7 +8,7 @@ internal sealed class BundleCache(SealedOptions options)
     private readonly LinkedList<(long Bundle, SealedBundle Content)> _newestFirst = [];
     private long _bytes;
     private long _firstKept;
-    private string _epoch = "";
+    private long _generation;
 
     /// <summary>How many bytes are kept now.</summary>
     public long Bytes
@@ -31,12 +31,15 @@ internal sealed class BundleCache(SealedOptions options)
         }
     }
 
-    /// <summary>Keeps a bundle of a log, unless another one is read by now, and lets go of those not used for the longest time.</summary>
-    public void Add(string epoch, long bundle, SealedBundle content)
+    /// <summary>Keeps a bundle, and lets go of those not used for the longest time.</summary>
+    /// <param name="generation">That of the head before the bundle was read; it is not kept when another one has come since.</param>
+    /// <param name="bundle">The bundle's number.</param>
+    /// <param name="content">The bundle.</param>
+    public void Add(long generation, long bundle, SealedBundle content)
     {
         lock (_lock)
         {
-            if (epoch != _epoch || bundle < _firstKept || content.Bytes > options.CacheBytes) return;
+            if (generation != _generation || bundle < _firstKept || content.Bytes > options.CacheBytes) return;
             Remove(bundle);
             _nodes[bundle] = _newestFirst.AddFirst((bundle, content));
             _bytes += content.Bytes;
@@ -44,14 +47,14 @@ internal sealed class BundleCache(SealedOptions options)
         }
     }
 
-    /// <summary>Lets go of what another log had, and of what has been dropped.</summary>
-    public void Follow(string epoch, long firstKept)
+    /// <summary>Lets go of what earlier generations had, and of what has been dropped.</summary>
+    public void Follow(long generation, long firstKept)
     {
         lock (_lock)
         {
-            if (epoch == _epoch && firstKept <= _firstKept) return;
-            foreach (var bundle in _nodes.Keys.Where(bundle => epoch != _epoch || bundle < firstKept).ToList()) Remove(bundle);
-            (_epoch, _firstKept) = (epoch, firstKept);
+            if (generation < _generation || (generation == _generation && firstKept <= _firstKept)) return;
+            foreach (var bundle in _nodes.Keys.Where(bundle => generation != _generation || bundle < firstKept).ToList()) Remove(bundle);
+            (_generation, _firstKept) = (generation, firstKept);
         }
     }
 

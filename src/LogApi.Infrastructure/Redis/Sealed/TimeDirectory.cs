@@ -11,19 +11,17 @@ internal sealed class TimeDirectory(RedisConnection connection)
 {
     private const int ReadAtOnce = 64;
 
-    private readonly ConcurrentDictionary<long, TimeChunk> _complete = new();
-    private volatile string _epoch = "";
+    private volatile Kept _kept = new(0);
 
     /// <summary>Reads the times of every bundle that is sealed by now; at most what was added lately is asked of the store.</summary>
     /// <param name="extent">A head that was read before.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<TimeSnapshot> ReadAsync(LogExtent extent, CancellationToken cancellationToken)
     {
-        if (_epoch != extent.Head.Epoch)
-        {
-            _complete.Clear();
-            _epoch = extent.Head.Epoch;
-        }
+        // A read that began in an earlier generation adds to what nobody looks at any more.
+        var kept = _kept;
+        if (kept.Generation < extent.Generation) _kept = kept = new Kept(extent.Generation);
+        else if (kept.Generation > extent.Generation) kept = new Kept(extent.Generation);
 
         // Rows are written before the head calls their bundle sealed.
         var bundles = extent.Head.Next / RedisKeys.BundleSize;
@@ -33,8 +31,8 @@ internal sealed class TimeDirectory(RedisConnection connection)
             var reads = new List<(int Chunk, Task<TimeChunk> Rows)>();
             for (var chunk = start; chunk < Math.Min(start + ReadAtOnce, chunks.Length); chunk++)
             {
-                if (_complete.TryGetValue(chunk, out var kept)) chunks[chunk] = kept;
-                else reads.Add((chunk, ReadAsync(chunk, extent, cancellationToken)));
+                if (kept.Complete.TryGetValue(chunk, out var complete)) chunks[chunk] = complete;
+                else reads.Add((chunk, ReadAsync(chunk, extent, kept, cancellationToken)));
             }
 
             foreach (var (chunk, rows) in reads) chunks[chunk] = await rows;
@@ -43,13 +41,18 @@ internal sealed class TimeDirectory(RedisConnection connection)
         return new TimeSnapshot(chunks, extent.SealedBundles);
     }
 
-    private async Task<TimeChunk> ReadAsync(int chunk, LogExtent extent, CancellationToken cancellationToken)
+    private async Task<TimeChunk> ReadAsync(int chunk, LogExtent extent, Kept kept, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> rows = await connection.CallAsync(
             db => db.StringGetAsync(connection.Keys.Times(chunk)), cancellationToken);
         var read = new TimeChunk(rows);
         var isSealed = (chunk + 1L) * TimeChunk.Bundles <= extent.SealedBundles;
-        if (isSealed && read.IsComplete && _epoch == extent.Head.Epoch) _complete[chunk] = read;
+        if (isSealed && read.IsComplete) kept.Complete[chunk] = read;
         return read;
+    }
+
+    private sealed record Kept(long Generation)
+    {
+        public ConcurrentDictionary<long, TimeChunk> Complete { get; } = new();
     }
 }
