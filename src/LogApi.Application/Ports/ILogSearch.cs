@@ -11,8 +11,8 @@ public interface ILogSearch
 {
     /// <summary>
     /// Gives the records of a part of the log that the filter takes, in order and each once, a few at a time. A record that is
-    /// gone from the store is empty. What cannot hold such records is passed over where the store knows that; a caller that
-    /// stops to ask stops the reading. The last step ends where the part does, also when there was nothing to look at.
+    /// gone from the store is empty; of a bundle that is gone whole, all records are given, for nobody knows any more what the
+    /// filter would take. What cannot hold such records is passed over where the store knows that; a caller that stops to ask stops the reading. The last step ends where the part does, also when there was nothing to look at.
     /// </summary>
     IAsyncEnumerable<ScanStep> ScanAsync(LogScan scan, CancellationToken cancellationToken);
 }

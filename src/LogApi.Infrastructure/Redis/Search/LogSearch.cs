@@ -63,10 +63,11 @@ internal sealed class LogSearch(
         {
             var bundle = await bundles.ReadAsync(run.Places, keep, cancellationToken);
 
+            if (bundle.Count > 0) return Select(scan, run, bundle);
+
             // Retention may have dropped it since the scan began: then nothing is missing.
-            if (bundle.Count == 0 && run.First < (await heads.ReadAsync(cancellationToken)).Head.First)
-                return new ScanStep([], PositionAfter(scan, run), 0, 0);
-            return Select(scan, run, bundle);
+            var isDropped = run.First < (await heads.ReadAsync(cancellationToken)).Head.First;
+            return new ScanStep(isDropped ? [] : Gone(scan, run), PositionAfter(scan, run), isDropped ? 0 : run.Count, 0);
         }
         finally
         {
@@ -75,6 +76,13 @@ internal sealed class LogSearch(
     }
 
     private static long PositionAfter(LogScan scan, ScanRun run) => scan.Order == LogOrder.OldestFirst ? run.End : run.First;
+
+    // Nobody knows any more what the filter would take of a bundle that is gone whole, or can't be read.
+    private static IReadOnlyList<StoredRecord> Gone(LogScan scan, ScanRun run)
+    {
+        var gone = Enumerable.Range(0, run.Count).Select(i => new StoredRecord(run.First + i, default));
+        return [.. scan.Order == LogOrder.NewestFirst ? gone.Reverse() : gone];
+    }
 
     private static ScanStep Select(LogScan scan, ScanRun run, LogBundle bundle)
     {

@@ -132,20 +132,38 @@ public sealed class SealedSearchTests(StoreKind kind)
         Assert.That(found.All(record => !record.Record.IsEmpty));
     }
 
-    [Test]
-    public async Task ScanAsync_SealedBundleWasDestroyed_GivesItsRecordsEmpty()
+    [TestCase(LogOrder.NewestFirst)]
+    [TestCase(LogOrder.OldestFirst)]
+    public async Task ScanAsync_BundlesWereDestroyed_GivesTheirRecordsEmptyWhateverIsLookedFor(LogOrder order)
     {
         await using var store = await StoreFixture.StartAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         var log = new KeptLog(process);
         await log.AppendAsync(Count);
         await new KeeperPart(store, process).SealAsync();
-        await process.Connection.Database.StringSetAsync(process.Connection.Keys.Sealed(1), "no bundle");
+        var (db, keys) = (process.Connection.Database, process.Connection.Keys);
+        await db.StringSetAsync(keys.Sealed(1), "no bundle");
+        await db.KeyDeleteAsync([keys.Sealed(3), keys.Entries(Count / 256)]);
+        var gone = Enumerable.Range(0, Count).Where(i => i / 256 is 1 or 3 or Count / 256).Select(i => (long)i).ToList();
+        LogCriteria[] criteria =
+        [
+            new(),
+            new() { UserId = Some.UserId("ada") },
+            new() { Statuses = [Some.Status("ERROR")] },
+            new() { Text = "nobody has run this" },
+            new() { Attributes = [KeyValuePair.Create("nobody", "has this")] },
+        ];
 
-        var found = await FindAsync(process, new LogScan(LogFilter.None, LogOrder.NewestFirst, 0, Count));
+        foreach (var wanted in criteria)
+        {
+            var found = await FindAsync(process, new LogScan(LogFilter.Of(wanted), order, 0, Count));
+            var numbers = found.Where(record => record.Record.IsEmpty).Select(record => record.Sequence);
+            Assert.That(numbers, Is.EqualTo(order == LogOrder.OldestFirst ? gone : Enumerable.Reverse(gone)));
+        }
 
-        Assert.That(found.Where(record => record.Record.IsEmpty).Select(record => record.Sequence),
-            Is.EqualTo(Enumerable.Range(256, 256).Reverse().Select(i => (long)i)));
+        // What is known not to have it is passed over, gone or not.
+        var ofNobody = new LogScan(LogFilter.Of(new LogCriteria { UserId = Some.UserId("nobody") }), order, 0, Count);
+        Assert.That(await FindAsync(process, ofNobody), Is.Empty);
     }
 
     private static LogSearch Search(LogProcess process) => new(
