@@ -18,7 +18,7 @@ namespace LogApi.Infrastructure.Redis;
 /// <item><c>logapi:{log}:user:U</c>: list of the sequence numbers of user U;</item>
 /// <item><c>logapi:{log}:users</c>: sorted set of the users by the number of their entries that are kept;</item>
 /// <item><c>logapi:{log}:keeper</c>: the process that seals and drops, with a time to live;</item>
-/// <item><c>logapi:sealed:N</c>: bundle N compressed, and <c>logapi:sealed:N:P</c>, its parts when it is large;</item>
+/// <item><c>logapi:sealed:N</c>: bundle N compressed, and <c>logapi:sealed:N:W:P</c>, its parts when it is large, W being random;</item>
 /// <item><c>logapi:times:C</c>: the earliest and the latest time of each sealed bundle of 1,024·C to 1,024·C+1,023, 16 bytes each;</item>
 /// <item><c>logapi:users:{B}:U</c>: bitmap of the C, and <c>logapi:user:{B}:C:U</c>: bitmap of the bundles, with entries of user U; B are
 /// four digits of the SHA-256 of U;</item>
@@ -66,7 +66,8 @@ internal sealed class RedisKeys(string prefix)
 
     public RedisKey Sealed(long bundle) => Numbered("sealed:", bundle);
 
-    public RedisKey SealedPart(long bundle, int part) => string.Create(CultureInfo.InvariantCulture, $"{prefix}sealed:{bundle}:{part}");
+    public RedisKey SealedPart(long bundle, Guid writing, int part) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}sealed:{bundle}:{writing:N}:{part}");
 
     public RedisKey Times(long chunk) => Numbered("times:", chunk);
 

@@ -19,14 +19,15 @@ internal sealed class KeeperPart
         options ??= new KeeperOptions { HotBundles = 1, HoldMilliseconds = 0 };
         time ??= TimeProvider.System;
         var index = new SealedIndex(_connection, scripts);
-        var writer = new BundleWriter(_connection, process.Sealed.Store, scripts, NullLogger<BundleWriter>.Instance);
+        var lease = new KeeperLease(_connection, scripts, time);
+        var writer = new BundleWriter(_connection, process.Sealed.Store, lease, scripts, NullLogger<BundleWriter>.Instance);
         Sealer = new Sealer(
             _connection, store.Durability, writer, process.Sealed.Store, index, options, scripts, time, NullLogger<Sealer>.Instance);
         Retention = new Retention(
-            _connection, store.Durability, process.Sealed.Store, index, new RetentionPlan(_connection, options, time), process.Logs, Some.Hasher,
+            _connection, store.Durability, process.Sealed.Store, index, new RetentionPlan(_connection, options, time), lease, process.Logs, Some.Hasher,
             scripts, time, NullLogger<Retention>.Instance);
         Keeper = new Keeper(
-            _connection, process.Sealed.Heads, new KeeperLease(_connection, scripts), Sealer, Retention, time, NullLogger<Keeper>.Instance);
+            _connection, process.Sealed.Heads, lease, Sealer, Retention, time, NullLogger<Keeper>.Instance);
         Heads = process.Sealed.Heads;
     }
 

@@ -6,14 +6,14 @@ using StackExchange.Redis;
 namespace LogApi.Infrastructure.Redis.Keeping;
 
 /// <summary>Writes hot bundles as sealed ones, once.</summary>
-internal sealed class BundleWriter(RedisConnection connection, SealedStore store, KeeperScripts scripts, ILogger<BundleWriter> logger)
+internal sealed class BundleWriter(RedisConnection connection, SealedStore store, KeeperLease lease, KeeperScripts scripts, ILogger<BundleWriter> logger)
 {
     private const int ReadAhead = 4;
     private const int ScanPage = 1_000;
 
     private RedisKeys Keys => connection.Keys;
 
-    /// <summary>Makes sure that each of some neighbouring bundles is sealed, and says what is in it.</summary>
+    /// <summary>Makes sure that each of some neighbouring bundles is sealed, and says what is in it; fewer when the lease is lost.</summary>
     public async Task<IReadOnlyList<BundleContent>> WriteAsync(IDatabase db, long first, int count, CancellationToken cancellationToken)
     {
         var contents = new List<BundleContent>(count);
@@ -22,6 +22,7 @@ internal sealed class BundleWriter(RedisConnection connection, SealedStore store
         {
             while (ahead.Count < Math.Min(ReadAhead, count - i)) ahead.Enqueue(ReadAsync(db, first + i + ahead.Count));
             cancellationToken.ThrowIfCancellationRequested();
+            if (!await lease.KeepAsync(db)) break;
             contents.Add(await WriteAsync(db, first + i, await ahead.Dequeue()));
         }
 
@@ -44,12 +45,18 @@ internal sealed class BundleWriter(RedisConnection connection, SealedStore store
                 return new BundleContent(bundle, existing);
 
             // Nothing of it is left because somebody has sealed and dropped it meanwhile, or because somebody has removed it.
-            if (found.Hot.Length == 0 && found.Sealed.IsNull && (long)await db.HashGetAsync(Keys.Head, "sealed") > bundle * RedisKeys.BundleSize)
+            if (found.Hot.Length == 0 && existing is null && await IsSealedAsync(db, bundle))
                 return new BundleContent(bundle, SealedBundle.Decode(BundleEncoder.Encode([])));
+
+            if (await GatherAsync(db, bundle, found.Hot) is not { } entries)
+            {
+                found = (await ReadAsync(db, bundle)) with { Hot = [] };
+                continue;
+            }
 
             // A node that lost its last second in a crash may have been given other entries for the same numbers.
             if (!found.Sealed.IsNull) logger.SealedAnew(bundle);
-            var fresh = BundleEncoder.Encode(await GatherAsync(db, bundle, found.Hot));
+            var fresh = BundleEncoder.Encode(entries);
             if (await store.TryWriteAsync(db, bundle, found.Sealed, fresh, scripts.Replace))
                 return new BundleContent(bundle, SealedBundle.Decode(fresh));
             found = await ReadAsync(db, bundle);
@@ -66,8 +73,14 @@ internal sealed class BundleWriter(RedisConnection connection, SealedStore store
         return true;
     }
 
-    /// <summary>Adds to the records what the store holds for their ids.</summary>
-    private async Task<IReadOnlyList<SealedEntry>> GatherAsync(IDatabase db, long bundle, RedisValue[] hot)
+    private async Task<bool> IsSealedAsync(IDatabase db, long bundle) =>
+        (long)await db.HashGetAsync(Keys.Head, "sealed") > bundle * RedisKeys.BundleSize;
+
+    /// <summary>
+    /// Adds to the records what the store holds for their ids; gives nothing when rows are missing because somebody else has sealed
+    /// the bundle meanwhile.
+    /// </summary>
+    private async Task<IReadOnlyList<SealedEntry>?> GatherAsync(IDatabase db, long bundle, RedisValue[] hot)
     {
         var entries = new SealedEntry[RedisKeys.BundleSize];
         var ids = new RedisValue[RedisKeys.BundleSize];
@@ -89,8 +102,10 @@ internal sealed class BundleWriter(RedisConnection connection, SealedStore store
                 complete = false;
         }
 
-        if (!complete) await AddByNumberAsync(db, start, entries);
-        return entries;
+        if (complete) return entries;
+        if (await IsSealedAsync(db, bundle)) return null;
+        await AddByNumberAsync(db, start, entries);
+        return await IsSealedAsync(db, bundle) ? null : entries;
     }
 
     // Records that were changed or removed don't lead to their rows: those are looked for by number.

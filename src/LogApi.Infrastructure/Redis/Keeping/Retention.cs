@@ -23,6 +23,7 @@ internal sealed class Retention(
     SealedStore store,
     SealedIndex index,
     RetentionPlan plan,
+    KeeperLease lease,
     ILogRepository logs,
     EntryHasher hasher,
     KeeperScripts scripts,
@@ -62,6 +63,7 @@ internal sealed class Retention(
         {
             var count = (int)Math.Min(DropAtOnce, (run.End / RedisKeys.BundleSize) - from);
             cancellationToken.ThrowIfCancellationRequested();
+            if (!await lease.KeepAsync(db)) return true;
             if (!await DropAsync(db, extent, run, from, count, cancellationToken)) return true;
         }
 

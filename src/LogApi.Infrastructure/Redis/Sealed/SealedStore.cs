@@ -5,7 +5,8 @@ namespace LogApi.Infrastructure.Redis.Sealed;
 
 /// <summary>
 /// <c>sealed:N</c>: a sealed bundle (<see cref="BundleFormat"/>). One that is larger than <see cref="PartLength"/> is split: its own
-/// key then holds a zero and the number of the parts, which are under <c>sealed:N:1</c> and so on.
+/// key then holds a zero, the number of the parts and a GUID of its own, W; the parts are under <c>sealed:N:W:1</c> and so on. So
+/// who writes the same bundle later, even with other content, does not touch them.
 /// </summary>
 internal sealed class SealedStore(RedisConnection connection)
 {
@@ -13,6 +14,7 @@ internal sealed class SealedStore(RedisConnection connection)
     public const int PartLength = StoreOptions.BulkReplyBytes;
 
     private const byte SplitMark = 0;
+    private const int SplitLength = 2 + 16;
 
     private RedisKeys Keys => connection.Keys;
 
@@ -29,19 +31,25 @@ internal sealed class SealedStore(RedisConnection connection)
     /// <summary>Reads a bundle from what is under its own key; nothing when that is no bundle any more.</summary>
     public async Task<SealedBundle?> FindAsync(IDatabase db, long bundle, RedisValue stored, Func<SealedBundle, bool>? isWanted = null)
     {
-        if (stored.IsNull) return null;
-        try
+        while (!stored.IsNull)
         {
-            ReadOnlyMemory<byte> blob = stored;
-            if (TryReadPartCount(blob, out var count)) blob = await JoinAsync(db, bundle, count);
-            var content = SealedBundle.Decode(blob);
-            return isWanted is null || isWanted(content) ? content.Open() : content;
+            var parts = PartKeys(bundle, stored);
+            try
+            {
+                var content = SealedBundle.Decode(parts.Length == 0 ? stored : await JoinAsync(db, parts));
+                return isWanted is null || isWanted(content) ? content.Open() : content;
+            }
+            catch (InvalidDataException)
+            {
+                // Parts go when the bundle is replaced. Otherwise, somebody changed it: none of its records can be told.
+                if (parts.Length == 0) return null;
+                var now = await ReadStoredAsync(db, bundle);
+                if (now == stored) return null;
+                stored = now;
+            }
         }
-        catch (InvalidDataException)
-        {
-            // Somebody changed it: none of its records can be told.
-            return null;
-        }
+
+        return null;
     }
 
     /// <summary>Writes a bundle, unless its own key holds something else than it did.</summary>
@@ -56,34 +64,38 @@ internal sealed class SealedStore(RedisConnection connection)
         RedisValue stored = blob;
         if (blob.Length > PartLength)
         {
-            var parts = (blob.Length + PartLength - 1) / PartLength;
-            for (var part = 0; part < parts; part++)
+            var count = (blob.Length + PartLength - 1) / PartLength;
+            stored = new[] { SplitMark, (byte)count }.Concat(Guid.NewGuid().ToByteArray(bigEndian: true)).ToArray();
+            foreach (var (part, key) in PartKeys(bundle, stored).Index())
             {
                 var from = part * PartLength;
-                await db.StringSetAsync(Keys.SealedPart(bundle, part + 1), blob[from..Math.Min(from + PartLength, blob.Length)]);
+                await db.StringSetAsync(key, blob[from..Math.Min(from + PartLength, blob.Length)]);
             }
-
-            stored = new[] { SplitMark, (byte)parts };
         }
 
-        if (former.IsNull) return await db.StringSetAsync(Keys.Sealed(bundle), stored, when: When.NotExists);
-        return (int)await db.ScriptEvaluateAsync(replace, [Keys.Sealed(bundle)], [former, stored]) == 1;
+        var isWritten = former.IsNull
+            ? await db.StringSetAsync(Keys.Sealed(bundle), stored, when: When.NotExists)
+            : (int)await db.ScriptEvaluateAsync(replace, [Keys.Sealed(bundle)], [former, stored]) == 1;
+        await DeleteAsync(db, PartKeys(bundle, isWritten ? former : stored));
+        return isWritten;
     }
 
     /// <summary>Removes a bundle; its own key last, for it tells of the parts.</summary>
     public async Task DeleteAsync(IDatabase db, long bundle)
     {
-        ReadOnlyMemory<byte> stored = await ReadStoredAsync(db, bundle);
-        if (TryReadPartCount(stored, out var count)) await Task.WhenAll(PartKeys(bundle, count).Select(part => db.KeyDeleteAsync(part)));
+        await DeleteAsync(db, PartKeys(bundle, await ReadStoredAsync(db, bundle)));
         await db.KeyDeleteAsync(Keys.Sealed(bundle));
     }
 
+    private static async Task DeleteAsync(IDatabase db, RedisKey[] parts) =>
+        await Task.WhenAll(parts.Select(part => db.KeyDeleteAsync(part)));
+
     // One command for each: in a cluster they may be on different nodes. One after the other: nothing else that goes over the same
     // connection has to wait for all of them.
-    private async Task<ReadOnlyMemory<byte>> JoinAsync(IDatabase db, long bundle, int count)
+    private static async Task<ReadOnlyMemory<byte>> JoinAsync(IDatabase db, RedisKey[] keys)
     {
-        var parts = new List<RedisValue>(count);
-        foreach (var part in PartKeys(bundle, count)) parts.Add(await db.StringGetAsync(part));
+        var parts = new List<RedisValue>(keys.Length);
+        foreach (var key in keys) parts.Add(await db.StringGetAsync(key));
         var blob = new byte[parts.Sum(part => part.Length())];
         var at = 0;
         foreach (var part in parts)
@@ -96,11 +108,12 @@ internal sealed class SealedStore(RedisConnection connection)
         return blob;
     }
 
-    private RedisKey[] PartKeys(long bundle, int count) => [.. Enumerable.Range(1, count).Select(part => Keys.SealedPart(bundle, part))];
-
-    private static bool TryReadPartCount(ReadOnlyMemory<byte> stored, out int count)
+    // None of a bundle that is not split.
+    private RedisKey[] PartKeys(long bundle, RedisValue stored)
     {
-        count = stored.Length == 2 && stored.Span[0] == SplitMark ? stored.Span[1] : 0;
-        return count > 0;
+        ReadOnlyMemory<byte> mark = stored;
+        if (mark.Length != SplitLength || mark.Span[0] != SplitMark) return [];
+        var writing = new Guid(mark.Span[2..], bigEndian: true);
+        return [.. Enumerable.Range(1, mark.Span[1]).Select(part => Keys.SealedPart(bundle, writing, part))];
     }
 }

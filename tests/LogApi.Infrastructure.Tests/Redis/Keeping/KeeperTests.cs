@@ -1,6 +1,7 @@
 using LogApi.Infrastructure.Redis.Keeping;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LogApi.Infrastructure.Tests.Redis.Keeping;
 
@@ -32,7 +33,7 @@ public sealed class KeeperTests(StoreKind kind)
         await using var process = await LogProcess.StartAsync(store);
         await new KeptLog(process).AppendAsync(600);
         var (db, heads) = (process.Connection.Database, process.Sealed.Heads);
-        var other = new KeeperLease(process.Connection, new KeeperScripts());
+        var other = new KeeperLease(process.Connection, new KeeperScripts(), TimeProvider.System);
         await other.TryHoldAsync(db);
         using var keeper = new KeeperPart(store, process).Keeper;
 
@@ -48,5 +49,26 @@ public sealed class KeeperTests(StoreKind kind)
         Assert.That(waiting, Is.Zero);
         Assert.That((await heads.ReadAsync(db)).Sealed, Is.EqualTo(256));
         Assert.That(await other.TryHoldAsync(db), Is.False);
+    }
+
+    [Test]
+    public async Task KeepAsync_InTheMiddleOfLongWork_MakesTheLeaseLastLonger()
+    {
+        await using var store = await StoreFixture.StartPatientAsync(kind);
+        var (db, key, time) = (store.Connection.Database, store.Connection.Keys.Keeper, new FakeTimeProvider());
+        var lease = new KeeperLease(store.Connection, new KeeperScripts(), time);
+
+        Assert.That(await lease.KeepAsync(db), "there is none to keep");
+        Assert.That(await db.KeyExistsAsync(key), Is.False);
+        await lease.TryHoldAsync(db);
+        await db.KeyExpireAsync(key, KeeperLease.Length / 2);
+        Assert.That(await lease.KeepAsync(db));
+        Assert.That(await db.KeyTimeToLiveAsync(key), Is.LessThanOrEqualTo(KeeperLease.Length / 2), "too early");
+        time.Advance(KeeperLease.Length / 3);
+        Assert.That(await lease.KeepAsync(db));
+        Assert.That(await db.KeyTimeToLiveAsync(key), Is.GreaterThan(KeeperLease.Length / 2));
+        await db.StringSetAsync(key, "another");
+        time.Advance(KeeperLease.Length / 3);
+        Assert.That(await lease.KeepAsync(db), Is.False, "it is lost");
     }
 }

@@ -1,6 +1,7 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis.Keeping;
+using LogApi.Infrastructure.Redis.Sealed;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
 using StackExchange.Redis;
@@ -219,24 +220,62 @@ public sealed class SealerTests(StoreKind kind)
     {
         await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
-        var random = new Random(1);
-        var entries = Enumerable.Range(0, 256).Select(_ =>
-        {
-            var noise = new byte[36_000];
-            random.NextBytes(noise);
-            return Some.Entry("ada", Convert.ToBase64String(noise));
-        }).ToList();
-        foreach (var entry in entries) await process.AppendAsync(entry);
-        await Task.WhenAll(Some.Entries(256).Select(process.AppendAsync));
+        var entries = await AppendNoiseAsync(process);
 
         await new KeeperPart(store, process).SealAsync();
 
         var db = process.Connection.Database;
-        Assert.That(await db.StringLengthAsync(process.Connection.Keys.Sealed(0)), Is.EqualTo(2));
+        Assert.That(await db.StringLengthAsync(process.Connection.Keys.Sealed(0)), Is.EqualTo(18), "the mark of one that is split");
         var found = await process.Logs.FindAsync(entries[200].Id, default);
         Assert.That(found.Found.Stored.Record.Span.SequenceEqual(EntryRecord.Encode(entries[200])));
+        Assert.That(await PartsAsync(store), Is.Not.Empty);
         await process.Sealed.Store.DeleteAsync(db, 0);
-        Assert.That(await db.KeyExistsAsync(process.Connection.Keys.SealedPart(0, 1)), Is.False);
+        Assert.That(await PartsAsync(store), Is.Empty);
+    }
+
+    [Test]
+    public async Task StepAsync_ClientSleepsBetweenEntriesAndIdsWhileAnotherSealsTheSplitBundle_LeavesIt()
+    {
+        await using var store = await StoreFixture.StartPatientAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var entries = await AppendNoiseAsync(process);
+        RedisKey[] parts = [];
+
+        // The head, the bundle's list and its sealed key come before.
+        var sleepy = FaultyDatabase.PausingAfter(process.Connection.Database, 3, async () =>
+        {
+            await new KeeperPart(store, process).SealAsync();
+            parts = await PartsAsync(store);
+        });
+        await new KeeperPart(store, process).SealAsync(sleepy);
+
+        Assert.That(parts, Is.Not.Empty);
+        Assert.That(await PartsAsync(store), Is.EquivalentTo(parts));
+        var found = (await process.Logs.FindAsync(entries[200].Id, default)).Found;
+        Assert.That(found.Stored.Record.Span.SequenceEqual(EntryRecord.Encode(entries[200])));
+        Assert.That(found.IdTag.Span.SequenceEqual(Some.Tag(entries[200])), "the tag of its id");
+    }
+
+    [Test]
+    public async Task TryWriteAsync_AnotherHasWrittenABundleThatIsSplit_ReplacesItWholeOrNotAtAll()
+    {
+        await using var store = await StoreFixture.StartPatientAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var (db, sealedStore, replace) = (process.Connection.Database, process.Sealed.Store, new KeeperScripts().Replace);
+        var blob = new byte[SealedStore.PartLength + 1];
+
+        var first = await sealedStore.TryWriteAsync(db, 0, RedisValue.Null, blob, replace);
+        var parts = await PartsAsync(store);
+        var late = await sealedStore.TryWriteAsync(db, 0, RedisValue.Null, blob, replace);
+        var lateParts = await PartsAsync(store);
+        var anew = await sealedStore.TryWriteAsync(db, 0, await sealedStore.ReadStoredAsync(db, 0), blob, replace);
+
+        Assert.That((first, late, anew), Is.EqualTo((true, false, true)));
+        Assert.That(parts, Has.Length.EqualTo(2));
+        Assert.That(lateParts, Is.EquivalentTo(parts));
+        var anewParts = await PartsAsync(store);
+        Assert.That(anewParts, Has.Length.EqualTo(2));
+        Assert.That(anewParts.Intersect(parts), Is.Empty);
     }
 
     [Test]
@@ -257,6 +296,24 @@ public sealed class SealerTests(StoreKind kind)
 
         Assert.That((await heads.ReadAsync(db)).Sealed, Is.EqualTo(256));
     }
+
+    // Two bundles; the first is larger than a value may be.
+    private static async Task<List<LogEntry>> AppendNoiseAsync(LogProcess process)
+    {
+        var random = new Random(1);
+        var entries = Enumerable.Range(0, 256).Select(_ =>
+        {
+            var noise = new byte[36_000];
+            random.NextBytes(noise);
+            return Some.Entry("ada", Convert.ToBase64String(noise));
+        }).ToList();
+        foreach (var entry in entries) await process.AppendAsync(entry);
+        await Task.WhenAll(Some.Entries(256).Select(process.AppendAsync));
+        return entries;
+    }
+
+    private static async Task<RedisKey[]> PartsAsync(StoreFixture store) =>
+        await store.Connection.Servers[0].KeysAsync(pattern: store.Options.KeyPrefix + "sealed:0:*").ToArrayAsync();
 
     private static async Task<bool> EndsAsync(KeeperPart keeper, IDatabase database, int commands)
     {
