@@ -1,6 +1,7 @@
 using System.Globalization;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
+using LogApi.Domain.Transparency;
 
 namespace LogApi.Testing;
 
@@ -33,12 +34,17 @@ public static class Some
     public static IReadOnlyList<LogEntry> Entries(int count, string? userId = null) =>
         [.. Enumerable.Range(0, count).Select(_ => Entry(userId))];
 
-    /// <summary>What the store holds for an entry under its id.</summary>
+    /// <summary>What the store may hold beside an entry's id: the tag, and some salt.</summary>
+    public static byte[] Side(LogEntry entry) => [.. Tag(entry), .. Salt];
+
+    /// <summary>The tag that the store holds of an entry.</summary>
     public static byte[] Tag(LogEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return Hasher.Tag(entry).Bytes.ToArray();
     }
+
+    private static byte[] Salt { get; } = [.. Enumerable.Range(1, LogLeaf.SaltSize).Select(number => (byte)number)];
 
     private static string Unique(string word) =>
         string.Create(CultureInfo.InvariantCulture, $"{word}-{Interlocked.Increment(ref _last)}");

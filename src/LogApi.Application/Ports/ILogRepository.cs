@@ -83,8 +83,8 @@ public enum IdState
 
 /// <summary>A record found by its id.</summary>
 /// <param name="Stored">Where it is, and its bytes.</param>
-/// <param name="IdTag">The <see cref="Domain.Hashing.IdTag"/> kept with the id; empty when it is gone from the store.</param>
-public readonly record struct FoundRecord(StoredRecord Stored, ReadOnlyMemory<byte> IdTag);
+/// <param name="Side">The <see cref="Domain.Hashing.EntrySide"/> kept with the id; empty when it is gone from the store.</param>
+public readonly record struct FoundRecord(StoredRecord Stored, ReadOnlyMemory<byte> Side);
 
 /// <summary>Where the log ends, and where it begins.</summary>
 /// <param name="Epoch">Changes only when the numbering starts anew, as on an emptied store; empty while nothing was stored.</param>

@@ -72,6 +72,17 @@ public sealed class EntryHasher : IDisposable
         return IdTag.Of(Mac(text.WrittenSpan));
     }
 
+    /// <summary>
+    /// What the store keeps beside a redacted entry: the start of <c>HMAC-SHA256(secret, redacted|log_id|timestamp|commitment)</c>.
+    /// So nobody without the secret can pass an entry off as redacted.
+    /// </summary>
+    public IdTag Tag(RedactedRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var leaf = record.Leaf;
+        return IdTag.Of(Mac(Encoding.ASCII.GetBytes($"redacted|{leaf.Id}|{leaf.Timestamp}|{leaf.Commitment}")));
+    }
+
     /// <summary>Gives up the keyed state; that of each thread is freed with the thread or by the next collection.</summary>
     public void Dispose() => _macs.Dispose();
 

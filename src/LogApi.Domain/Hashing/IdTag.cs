@@ -4,7 +4,7 @@ namespace LogApi.Domain.Hashing;
 
 /// <summary>
 /// Binds an id to the content it was given to. The hash of an entry covers neither its id nor its context, so without it one
-/// entry's content could be put under another's id. The store keeps it beside the entry; <see cref="EntryHasher.Tag"/> makes it.
+/// entry's content could be put under another's id. The store keeps it beside the entry; <see cref="EntryHasher.Tag(Entries.LogEntry)"/> makes it.
 /// </summary>
 public sealed class IdTag
 {

@@ -2,15 +2,15 @@ using System.Buffers.Text;
 
 namespace LogApi.Infrastructure.Redis;
 
-/// <summary>Reads the rows of the <c>ids</c> hash, <c>&lt;sequence number&gt;:&lt;id tag&gt;</c>, as <c>append.lua</c> writes them.</summary>
+/// <summary>Reads the rows of the <c>ids</c> hash, <c>&lt;sequence number&gt;:&lt;side&gt;</c>, as <c>append.lua</c> writes them.</summary>
 internal static class IdRow
 {
-    public static bool TryParse(ReadOnlyMemory<byte> row, out long sequence, out ReadOnlyMemory<byte> tag)
+    public static bool TryParse(ReadOnlyMemory<byte> row, out long sequence, out ReadOnlyMemory<byte> side)
     {
-        tag = default;
+        side = default;
         if (!Utf8Parser.TryParse(row.Span, out sequence, out var digits) || sequence < 0) return false;
         if (digits == row.Length || row.Span[digits] != (byte)':') return false;
-        tag = row[(digits + 1)..];
+        side = row[(digits + 1)..];
         return true;
     }
 }

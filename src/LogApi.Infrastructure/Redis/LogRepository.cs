@@ -41,9 +41,9 @@ internal sealed class LogRepository(
         if (row.IsNull) return await sealedIds.FindAsync(id, extent, cancellationToken);
 
         // A row that can't be read was changed in the store: the id is known, what it stood for is not.
-        if (!IdRow.TryParse(row, out var sequence, out var tag)) return IdLookup.Stored(default);
+        if (!IdRow.TryParse(row, out var sequence, out var side)) return IdLookup.Stored(default);
         var record = await connection.CallAsync(db => bundles.ReadAnewAsync(db, sequence), cancellationToken);
-        return IdLookup.Stored(new FoundRecord(new StoredRecord(sequence, record), tag));
+        return IdLookup.Stored(new FoundRecord(new StoredRecord(sequence, record), side));
     }
 
     public async Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => (await heads.ReadAsync(cancellationToken)).Head;

@@ -14,7 +14,7 @@ namespace LogApi.Infrastructure.Redis;
 /// what is counted of the entries that are kept (<c>append.lua</c> says how) and, on a store that can tear a script,
 /// <c>pending</c> (what the script under way will write);</item>
 /// <item><c>logapi:{log}:entries:N</c>: list of the records 256·N to 256·N+255; this and the next two until they are sealed;</item>
-/// <item><c>logapi:{log}:ids</c>: hash from an entry's id, 16 bytes, to its sequence number, a colon and its id tag, 16 bytes;</item>
+/// <item><c>logapi:{log}:ids</c>: hash from an entry's id, 16 bytes, to its sequence number, a colon and its <see cref="Domain.Hashing.EntrySide"/>;</item>
 /// <item><c>logapi:{log}:user:U</c>: list of the sequence numbers of user U;</item>
 /// <item><c>logapi:{log}:users</c>: sorted set of the users by the number of their entries that are kept;</item>
 /// <item><c>logapi:{log}:keeper</c>: the process that seals and drops, with a time to live;</item>

@@ -1,6 +1,7 @@
 using CsCheck;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
+using LogApi.Domain.Transparency;
 using LogApi.Domain.Verification;
 
 namespace LogApi.Domain.Tests.Verification;
@@ -63,7 +64,7 @@ public sealed class EntryVerificationTests
     [Test]
     public void Of_RecordThatIsGone_SaysSo()
     {
-        var verdict = EntryVerification.Of(Some("u", "q", "OK").Id, [], [], EntryGen.Hasher);
+        var verdict = EntryVerification.Of(Some("u", "q", "OK").Id, [], default, EntryGen.Hasher);
         Assert.That(verdict.Valid, Is.False);
         Assert.That(verdict.Token, Is.Null);
         Assert.That(verdict.Error, Does.Contain("gone"));
@@ -96,7 +97,7 @@ public sealed class EntryVerificationTests
     public void Of_IdTagIsGone_IsInvalid()
     {
         var entry = Some("u", "q", "OK");
-        Assert.That(EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), [], EntryGen.Hasher).Valid, Is.False);
+        Assert.That(EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), default, EntryGen.Hasher).Valid, Is.False);
     }
 
     [Test]
@@ -106,6 +107,69 @@ public sealed class EntryVerificationTests
         var another = new EntryHasher("another-secret-of-at-least-32-bytes"u8);
         Assert.That(EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), Tag(entry), another).Valid, Is.False);
     }
+
+    [Test]
+    public void Of_AnyUnchangedRecordWithItsSalt_HasItsLeaf() => EntryGen.Entry.Sample(entry =>
+    {
+        var verdict = EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), Side(entry), EntryGen.Hasher);
+        return verdict is { Valid: true, HashValid: true, Redacted: false } && verdict.Leaf == LogLeaf.Of(entry, Salt);
+    });
+
+    [Test]
+    public void Of_AnotherSalt_IsValidWithAnotherLeaf()
+    {
+        var entry = Some("u", "q", "OK");
+        byte[] side = [.. Tag(entry), .. Salt[1..], 9];
+        var verdict = EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), side, EntryGen.Hasher);
+        Assert.That(verdict.Valid, Is.True, "only the tree can tell");
+        Assert.That(verdict.Leaf, Is.Not.EqualTo(LogLeaf.Of(entry, Salt)));
+    }
+
+    [TestCase(15)]
+    [TestCase(17)]
+    [TestCase(31)]
+    [TestCase(33)]
+    public void Of_SideOfAnotherLength_IsInvalidWithoutALeaf(int length)
+    {
+        var entry = Some("u", "q", "OK");
+        byte[] side = [.. Side(entry), 0];
+        var verdict = EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), side.AsMemory(0, length), EntryGen.Hasher);
+        Assert.That(verdict.Valid, Is.False);
+        Assert.That(verdict.Leaf, Is.Null);
+    }
+
+    [Test]
+    public void Of_RedactedRecord_IsValidWithTheEntrysLeafAndNoToken()
+    {
+        var leaf = LogLeaf.Of(Some("u", "q", "OK"), Salt);
+        var record = new RedactedRecord(leaf);
+        var verdict = EntryVerification.Of(leaf.Id, record.Encode(), EntryGen.Hasher.Tag(record).Bytes.ToArray(), EntryGen.Hasher);
+        Assert.That(verdict, Has.Property("Valid").True.And.Property("Redacted").True.And.Property("HashValid").Null.And.Property("Token").Null);
+        Assert.That(verdict.Leaf, Is.EqualTo(leaf));
+    }
+
+    [Test]
+    public void Of_RedactedRecordWithTheEntrysTag_IsInvalid()
+    {
+        var entry = Some("u", "q", "OK");
+        var verdict = EntryVerification.Of(
+            entry.Id, new RedactedRecord(LogLeaf.Of(entry, Salt)).Encode(), Tag(entry), EntryGen.Hasher);
+        Assert.That(verdict.Valid, Is.False);
+        Assert.That(verdict.Error, Does.Contain("not by this service"));
+    }
+
+    [Test]
+    public void Of_RedactedRecordOfAnotherEntry_IsInvalid()
+    {
+        var (entry, other) = (Some("u", "q", "OK"), Some("u", "q", "OK"));
+        var record = new RedactedRecord(LogLeaf.Of(other, Salt));
+        var verdict = EntryVerification.Of(entry.Id, record.Encode(), EntryGen.Hasher.Tag(record).Bytes.ToArray(), EntryGen.Hasher);
+        Assert.That(verdict.Error, Does.Contain(other.Id.ToString()));
+    }
+
+    private static byte[] Salt { get; } = [.. Enumerable.Range(1, LogLeaf.SaltSize).Select(number => (byte)number)];
+
+    private static byte[] Side(LogEntry entry) => EntrySide.Encode(EntryGen.Hasher.Tag(entry), Salt);
 
     private static byte[] Tag(LogEntry entry) =>
         EntryGen.Hasher.Tag(entry).Bytes.ToArray();

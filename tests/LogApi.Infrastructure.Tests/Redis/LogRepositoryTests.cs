@@ -3,6 +3,7 @@ using LogApi.Application.Common.Errors;
 using LogApi.Application.Common.Settings;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
@@ -197,7 +198,7 @@ public sealed class LogRepositoryTests(StoreKind kind)
 
         Assert.That(found.Found.Stored.Sequence, Is.EqualTo(1));
         Assert.That(found.Found.Stored.Record.ToArray(), Is.EqualTo(EntryRecord.Encode(entry)));
-        Assert.That(found.Found.IdTag.ToArray(), Is.EqualTo(Some.Tag(entry)));
+        Assert.That(found.Found.Side[..IdTag.Size].ToArray(), Is.EqualTo(Some.Tag(entry)));
     }
 
     [Test]

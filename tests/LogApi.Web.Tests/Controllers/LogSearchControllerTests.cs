@@ -284,5 +284,5 @@ public sealed class LogSearchControllerTests
 
     private void Find(LogEntry entry, StoredRecord record) =>
         _host.Logs.Setup(logs => logs.FindAsync(entry.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(IdLookup.Stored(new FoundRecord(record, Some.Tag(entry))));
+            .ReturnsAsync(IdLookup.Stored(new FoundRecord(record, Some.Side(entry))));
 }

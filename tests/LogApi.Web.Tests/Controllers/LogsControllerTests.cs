@@ -284,7 +284,7 @@ public sealed class LogsControllerTests
     {
         var entry = Some.Entry();
         _host.Logs.Setup(logs => logs.FindAsync(entry.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(IdLookup.Stored(new FoundRecord(new StoredRecord(7, EntryRecord.Encode(entry)), Some.Tag(entry))));
+            .ReturnsAsync(IdLookup.Stored(new FoundRecord(new StoredRecord(7, EntryRecord.Encode(entry)), Some.Side(entry))));
         using var anonymous = _host.CreateClient();
 
         var text = await anonymous.GetStringAsync(new Uri($"/api/v1/verify/{entry.Id}", UriKind.Relative));
@@ -300,7 +300,7 @@ public sealed class LogsControllerTests
         var entry = Some.Entry(status: "SUCCESS");
         var record = Encoding.UTF8.GetString(EntryRecord.Encode(entry)).Replace("SUCCESS", "FAILURE", StringComparison.Ordinal);
         _host.Logs.Setup(logs => logs.FindAsync(entry.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(IdLookup.Stored(new FoundRecord(new StoredRecord(7, Encoding.UTF8.GetBytes(record)), Some.Tag(entry))));
+            .ReturnsAsync(IdLookup.Stored(new FoundRecord(new StoredRecord(7, Encoding.UTF8.GetBytes(record)), Some.Side(entry))));
 
         var answer = await _client.GetFromJsonAsync<JsonElement>($"/api/v1/verify/{entry.Id}");
 

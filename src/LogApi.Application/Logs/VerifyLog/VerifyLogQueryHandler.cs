@@ -17,7 +17,7 @@ internal sealed class VerifyLogQueryHandler(ILogRepository logs, EntryHasher has
         if (state == IdState.NeverStored) return new NotFoundError($"No entry is stored under the id {id}.");
         if (state == IdState.Dropped) return new EntryDroppedError($"The entry {id} was stored, and dropped since by retention.");
 
-        var verdict = EntryVerification.Of(id, found.Stored.Record.Span, found.IdTag.Span, hasher);
+        var verdict = EntryVerification.Of(id, found.Stored.Record.Span, found.Side, hasher);
         return new VerifyLogResponse
         {
             LogId = id.ToString(),

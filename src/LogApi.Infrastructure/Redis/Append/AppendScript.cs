@@ -107,7 +107,7 @@ internal sealed class AppendScript(RedisConnection connection, IStoreDurability 
             {
                 var added = unit.Entries[i];
                 arguments[at++] = added.Entry.Id.Value.ToByteArray(bigEndian: true);
-                arguments[at++] = unit.Tags[i].Bytes.ToArray();
+                arguments[at++] = unit.Sides[i];
                 arguments[at++] = added.Entry.UserId.Value;
                 arguments[at++] = Meta(unit.LookedUp(added), added.Entry);
                 arguments[at++] = added.Record;

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Hashing;
+using LogApi.Domain.Transparency;
 using LogApi.Infrastructure.Redis.Connection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,7 +49,7 @@ internal sealed class GroupCommitWriter(
     public async Task<IReadOnlyList<AppendAnswer>> AppendAsync(
         IReadOnlyList<NewEntry> entries, long lookedUp, WhenFull whenFull, CancellationToken cancellationToken)
     {
-        var pending = new PendingAppend(entries, [.. entries.Select(added => hasher.Tag(added.Entry))], lookedUp);
+        var pending = new PendingAppend(entries, MakeSides(entries), lookedUp);
         var isQueued = whenFull == WhenFull.Fail
             ? _queue.TryAdd(pending)
             : await _queue.AddAsync(pending, store.Timeout, cancellationToken);
@@ -82,6 +84,16 @@ internal sealed class GroupCommitWriter(
             await StoreAsync(batch, stoppingToken);
             batch.Clear();
         }
+    }
+
+    private byte[][] MakeSides(IReadOnlyList<NewEntry> entries)
+    {
+        // One call for all of them: each is a call to the system.
+        var salts = RandomNumberGenerator.GetBytes(entries.Count * LogLeaf.SaltSize);
+        var sides = new byte[entries.Count][];
+        for (var i = 0; i < sides.Length; i++)
+            sides[i] = EntrySide.Encode(hasher.Tag(entries[i].Entry), salts.AsSpan(i * LogLeaf.SaltSize, LogLeaf.SaltSize));
+        return sides;
     }
 
     private async Task RepairAsync()

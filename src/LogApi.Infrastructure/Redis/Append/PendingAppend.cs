@@ -1,6 +1,5 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
-using LogApi.Domain.Hashing;
 
 namespace LogApi.Infrastructure.Redis.Append;
 
@@ -9,11 +8,11 @@ namespace LogApi.Infrastructure.Redis.Append;
 /// who gives up whether they can still be stored.
 /// </summary>
 /// <param name="entries">The entries.</param>
-/// <param name="tags">The tag of each entry.</param>
+/// <param name="sides">What is stored beside each entry.</param>
 /// <param name="lookedUp">
 /// The sealed watermark up to which the ids that may be stored already were looked for in the sealed part of the log.
 /// </param>
-internal sealed class PendingAppend(IReadOnlyList<NewEntry> entries, IReadOnlyList<IdTag> tags, long lookedUp)
+internal sealed class PendingAppend(IReadOnlyList<NewEntry> entries, IReadOnlyList<byte[]> sides, long lookedUp)
 {
     // RunContinuationsAsynchronously: the writer must not run its callers' code.
     private readonly TaskCompletionSource<IReadOnlyList<AppendAnswer>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,8 +36,8 @@ internal sealed class PendingAppend(IReadOnlyList<NewEntry> entries, IReadOnlyLi
 
     public IReadOnlyList<NewEntry> Entries { get; } = entries;
 
-    /// <summary>The tag of each entry.</summary>
-    public IReadOnlyList<IdTag> Tags { get; } = tags;
+    /// <summary>What is stored beside each entry.</summary>
+    public IReadOnlyList<byte[]> Sides { get; } = sides;
 
     /// <summary>How many bytes the records have together.</summary>
     public long Bytes { get; } = entries.Sum(static entry => (long)entry.Record.Length);

@@ -123,7 +123,7 @@ internal sealed class BundleWriter(RedisConnection connection, SealedStore store
     private static byte[]? IdOf(ReadOnlyMemory<byte> record)
     {
         var id = new byte[UuidBytes.Length];
-        return RecordFields.TrySplit(record.Span, out var fields) && UuidBytes.TryParse(fields.Id, id) ? id : null;
+        return UuidBytes.TryReadFromRecord(record.Span, id) ? id : null;
     }
 
     private readonly record struct Found(RedisValue[] Hot, RedisValue Sealed);

@@ -65,6 +65,14 @@ internal sealed class BundleReader(RedisConnection connection, HeadReader heads,
         return await store.FindAsync(db, bundle) is { } content ? content.RecordAt((int)place) : default;
     }
 
+    /// <summary>
+    /// Reads at least a part of a bundle from the store itself even if it is kept: to look for what was changed in the store.
+    /// </summary>
+    public async Task<LogBundle> ReadStoredAsync(BundleRun run, CancellationToken cancellationToken) =>
+        await ReadHotAsync(db: null, run, cancellationToken)
+        ?? await ReadSealedAsync(db: null, run.Bundle, keep: false, cancellationToken)
+        ?? HotBundle.Empty;
+
     private async Task<IReadOnlyList<StoredRecord>> ReadAsync(
         IDatabase? db, IReadOnlyList<BundleRun> runs, CancellationToken cancellationToken)
     {

@@ -20,6 +20,15 @@ internal static class UuidBytes
         return value.TryFormat(printed, out _, "D") && printed.SequenceEqual(text) && value.TryWriteBytes(bytes, bigEndian: true, out _);
     }
 
+    /// <summary>Reads the id of a record, which every form of it begins with; false when it does not.</summary>
+    public static bool TryReadFromRecord(ReadOnlySpan<byte> record, Span<byte> bytes)
+    {
+        var start = "{\"id\":\""u8;
+        return record.Length > start.Length + RecordFields.IdLength && record.StartsWith(start)
+            && record[start.Length + RecordFields.IdLength] == '"'
+            && TryParse(record.Slice(start.Length, RecordFields.IdLength), bytes);
+    }
+
     /// <summary>Writes the lower-case text of 36 characters.</summary>
     public static void Write(ReadOnlySpan<byte> bytes, Span<byte> text) => new Guid(bytes, bigEndian: true).TryFormat(text, out _, "D");
 

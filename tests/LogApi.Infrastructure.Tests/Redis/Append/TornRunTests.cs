@@ -78,7 +78,7 @@ public sealed class TornRunTests(StoreKind kind)
 
     private static RedisValue[] Arguments(LogEntry entry) =>
     [
-        entry.Id.Value.ToByteArray(bigEndian: true), Some.Tag(entry), entry.UserId.Value,
+        entry.Id.Value.ToByteArray(bigEndian: true), Some.Side(entry), entry.UserId.Value,
         $"- {Minute} {entry.Status}", EntryRecord.Encode(entry),
     ];
 }

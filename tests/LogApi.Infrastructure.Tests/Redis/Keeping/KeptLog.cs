@@ -1,5 +1,6 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
 
@@ -65,7 +66,7 @@ internal sealed class KeptLog(LogProcess process)
             Assert.That(lookups[at].State, Is.EqualTo(IdState.Stored), $"id of {i}");
             Assert.That(lookups[at].Found.Stored.Sequence, Is.EqualTo(i));
             Assert.That(lookups[at].Found.Stored.Record.Span.SequenceEqual(record), $"record of the id of {i}");
-            Assert.That(lookups[at].Found.IdTag.Span.SequenceEqual(Some.Tag(entry)), $"tag of {i}");
+            Assert.That(lookups[at].Found.Side.Span[..IdTag.Size].SequenceEqual(Some.Tag(entry)), $"tag of {i}");
         }
 
         Assert.That(await reader.Logs.FindAsync(LogId.NewAt(Some.Time), default), Is.EqualTo(IdLookup.NeverStored));

@@ -1,5 +1,6 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis.Keeping;
 using LogApi.Infrastructure.Redis.Sealed;
 using LogApi.Infrastructure.Tests.Stores;
@@ -188,7 +189,7 @@ public sealed class SealerTests(StoreKind kind)
         var lookups = await log.FindAsync(process, Enumerable.Range(0, 768));
         Assert.That(lookups.Select(lookup => lookup.State), Is.All.EqualTo(IdState.Stored));
         Assert.That(lookups.Select(lookup => lookup.Found.Stored.Sequence), Is.EqualTo(Enumerable.Range(0, 768)));
-        Assert.That(lookups.Select((lookup, i) => lookup.Found.IdTag.Span.SequenceEqual(Some.Tag(log.Entries[i].Entry))), Is.All.True);
+        Assert.That(lookups.Select((lookup, i) => lookup.Found.Side.Span[..IdTag.Size].SequenceEqual(Some.Tag(log.Entries[i].Entry))), Is.All.True);
         Assert.That(lookups[7].Found.Stored.Record.ToArray(), Is.EqualTo("rubbish"u8.ToArray()));
         Assert.That(lookups[8].Found.Stored.Record.ToArray(), Is.EqualTo(log.Entries[300].Record));
         Assert.That(lookups[256].Found.Stored.Record.IsEmpty);
@@ -253,7 +254,7 @@ public sealed class SealerTests(StoreKind kind)
         Assert.That(await PartsAsync(store), Is.EquivalentTo(parts));
         var found = (await process.Logs.FindAsync(entries[200].Id, default)).Found;
         Assert.That(found.Stored.Record.Span.SequenceEqual(EntryRecord.Encode(entries[200])));
-        Assert.That(found.IdTag.Span.SequenceEqual(Some.Tag(entries[200])), "the tag of its id");
+        Assert.That(found.Side.Span[..IdTag.Size].SequenceEqual(Some.Tag(entries[200])), "the tag of its id");
     }
 
     [Test]

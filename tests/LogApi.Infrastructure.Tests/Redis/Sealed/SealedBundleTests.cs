@@ -86,7 +86,7 @@ public sealed class SealedBundleTests
     }
 
     private static SealedEntry Seal(LogEntry entry) =>
-        new(EntryRecord.Encode(entry), entry.Id.Value.ToByteArray(bigEndian: true), Some.Tag(entry));
+        new(EntryRecord.Encode(entry), entry.Id.Value.ToByteArray(bigEndian: true), Some.Side(entry));
 
     private static SealedEntry Make(string query, long micros, int fate, byte[] noise)
     {

@@ -34,7 +34,7 @@ public sealed class SealedIdsTests(StoreKind kind)
 
         Assert.That(lookups.Select(lookup => lookup.State), Is.All.EqualTo(IdState.Stored));
         Assert.That(lookups.Select(lookup => lookup.Found.Stored.Record.IsEmpty), Is.All.True);
-        var verdict = EntryVerification.Of(victims[9].Id, lookups[9].Found.Stored.Record.Span, lookups[9].Found.IdTag.Span, Some.Hasher);
+        var verdict = EntryVerification.Of(victims[9].Id, lookups[9].Found.Stored.Record.Span, lookups[9].Found.Side, Some.Hasher);
         Assert.That(verdict.Error, Does.EndWith("its record is gone from the store"));
         Assert.That(appended.Select(each => each.Outcome), Is.All.EqualTo(AppendOutcome.Known));
         Assert.That(appended.Select(each => each.Earlier.IsEmpty), Is.All.True);

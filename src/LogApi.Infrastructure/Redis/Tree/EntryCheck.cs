@@ -1,0 +1,31 @@
+using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
+using LogApi.Domain.Transparency;
+using LogApi.Domain.Verification;
+using LogApi.Infrastructure.Redis.Sealed;
+
+namespace LogApi.Infrastructure.Redis.Tree;
+
+/// <summary>Judges stored entries, and makes their leaves.</summary>
+internal sealed class EntryCheck(EntryHasher hasher)
+{
+    /// <summary>Checks what the store holds of the entry at a place: its form, its hash and what binds it to its id.</summary>
+    /// <param name="bundle">The bundle that it is in.</param>
+    /// <param name="place">Its place in it.</param>
+    /// <param name="leaf">The hash of the leaf that follows from it; of use only when nothing is wrong.</param>
+    /// <returns>What is wrong, in plain words; null when nothing is.</returns>
+    public string? Judge(LeafBundle bundle, int place, out TreeHash leaf)
+    {
+        leaf = default;
+        var record = bundle.Content.RecordAt(place);
+        if (record.IsEmpty) return "the record is gone from the store";
+        Span<byte> id = stackalloc byte[UuidBytes.Length];
+        if (!bundle.TryGetStoredId(place, id) && !UuidBytes.TryReadFromRecord(record.Span, id)) return "the stored record names no id";
+        var side = bundle.SideAt(place);
+        if (side.IsEmpty) return "what is stored beside the entry's id is gone";
+
+        var verdict = EntryVerification.Of(LogId.Create(new Guid(id, bigEndian: true).ToString()), record.Span, side, hasher);
+        if (verdict.Leaf is { } read) leaf = TreeHash.OfLeaf(read.Encode());
+        return verdict.Error;
+    }
+}
