@@ -28,6 +28,7 @@ public sealed class BundleReaderTests
             ConfigurationOptions.Parse(server.EndPoint), new StoreOptions { TimeoutMilliseconds = 20_000 });
         await using var process = await LogProcess.StartAsync(store);
         var db = process.Connection.Database;
+        await Eventually.BecomesTrueAsync(() => process.Connection.BulkDatabase.Multiplexer.ClientName.EndsWith(RedisConnection.BulkSuffix, StringComparison.Ordinal));
         await db.ExecuteAsync("CONFIG", "SET", "slowlog-log-slower-than", "0", "slowlog-max-len", "100000");
         const int count = 240;
         var query = new string('x', 60_000);
