@@ -28,9 +28,11 @@ public sealed partial class CodeTests
     }
 
     [Test]
-    public void Infrastructure_ExposesOnlyItsOptionsAndItsRegistration()
+    public void Infrastructure_ExposesOnlyItsOptionsSigningAndItsRegistration()
     {
+        // Signatures are made with a key out of the settings, and checked by a command that has no container.
         var exposed = Layers.Infrastructure.GetExportedTypes()
+            .Where(type => type.Namespace != "LogApi.Infrastructure.Signing")
             .Where(type => type.Name != "DependencyInjection" && !type.Name.EndsWith("Options", StringComparison.Ordinal));
         Assert.That(exposed.Select(type => type.FullName), Is.Empty);
     }

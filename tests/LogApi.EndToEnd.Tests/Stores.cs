@@ -22,10 +22,12 @@ public static class StoreKinds
 internal sealed class Service : IAsyncDisposable
 {
     private readonly RedisServerProcess? _redis;
+    private readonly Dictionary<string, string> _settings;
 
-    private Service(RedisServerProcess? redis, ServerProcess server)
+    private Service(RedisServerProcess? redis, ServerProcess server, Dictionary<string, string> settings)
     {
         _redis = redis;
+        _settings = settings;
         Server = server;
     }
 
@@ -38,9 +40,24 @@ internal sealed class Service : IAsyncDisposable
     {
         var all = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         var redis = kind == StoreKind.Redis ? await StartRedisAsync() : null;
-        if (redis is not null) all["REDIS_URL"] = redis.Url;
-        return new Service(redis, await ServerProcess.StartAsync(all));
+        if (redis is not null)
+        {
+            all["REDIS_URL"] = redis.Url;
+            AddSecrets(all);
+        }
+
+        return new Service(redis, await ServerProcess.StartAsync(all), all);
     }
+
+    /// <summary>Adds the secrets that processes on one store must have in common.</summary>
+    public static void AddSecrets(Dictionary<string, string> settings)
+    {
+        settings.TryAdd("JWT_SECRET_KEY", Some.Secret);
+        settings.TryAdd("LOG_SIGNING_KEY", Some.SigningKey);
+    }
+
+    /// <summary>Starts another process on the same Redis, with the same settings.</summary>
+    public Task<ServerProcess> StartAnotherAsync() => ServerProcess.StartAsync(_settings);
 
     public static async Task<RedisServerProcess> StartRedisAsync()
     {

@@ -8,6 +8,15 @@ namespace LogApi.Testing;
 /// <summary>Makes valid things for tests that do not care which.</summary>
 public static class Some
 {
+    /// <summary>A secret that is fit for production, but for being known.</summary>
+    public const string Secret = "wq3h8XK2pLz0vTn5RbYd7cUs1JmGfEa9";
+
+    /// <summary>The signing key of the known answers.</summary>
+    public const string SigningKey = "PRIVATE+KEY+logs.example.org/audit+7b8cc6b1+Aavu2kMqpHE4N+M5edpHjGiFkcQsmZ/2IiHjdv6yF2mg";
+
+    /// <summary>The public half of <see cref="SigningKey"/>.</summary>
+    public const string VerifierKey = "logs.example.org/audit+7b8cc6b1+AVvn69U884yk8/SpK9FrjmetxHMOXy2Y4KjBqKtfxKDl";
+
     private static long _last;
 
     /// <summary>A fixed instant.</summary>

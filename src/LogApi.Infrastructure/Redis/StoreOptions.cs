@@ -50,6 +50,12 @@ public sealed class StoreOptions : ICheckedSettings
     /// <summary>Whether the store runs inside this process.</summary>
     public bool IsEmbedded => string.IsNullOrWhiteSpace(RedisUrl);
 
+    /// <summary>
+    /// What tells this store from others, without user and password: <c>embedded</c>, or <c>host:port/prefix</c> with the
+    /// database in between when it is not 0. Whatever can't be read as a part of a log's name is told by a digest instead.
+    /// </summary>
+    public string Name => IsEmbedded ? "embedded" : StoreName.Of(Connection.RedisUrl.Parse(RedisUrl), KeyPrefix);
+
     /// <summary>The embedded store's folder.</summary>
     internal string EmbeddedFolder => Path.Combine(DataDirectory, "store");
 

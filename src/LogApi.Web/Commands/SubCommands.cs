@@ -1,6 +1,6 @@
 namespace LogApi.Web.Commands;
 
-/// <summary>The sub-commands, which use a running service instead of being one.</summary>
+/// <summary>The sub-commands, which do one thing and end instead of being a service.</summary>
 internal static class SubCommands
 {
     /// <summary>Where a service listens unless told.</summary>
@@ -12,6 +12,7 @@ internal static class SubCommands
         arguments switch
         {
             ["health", ..] => await HealthCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),
+            ["new-key", ..] => await NewKeyCommand.RunAsync([.. arguments.Skip(1)], output),
             ["smoke", ..] => await SmokeCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),
             _ => null,
         };

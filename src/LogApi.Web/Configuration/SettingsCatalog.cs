@@ -21,6 +21,9 @@ internal static class SettingsCatalog
     public static IReadOnlyList<Setting> All { get; } =
         [.. ByOptionsType.Values.SelectMany(settings => settings).OrderBy(setting => setting.Name, StringComparer.Ordinal)];
 
+    /// <summary>The setting of a name.</summary>
+    public static Setting Find(string name) => All.Single(setting => setting.Name == name);
+
     private static IReadOnlyList<Setting> Find(Type type)
     {
         var marked = type.GetProperties()

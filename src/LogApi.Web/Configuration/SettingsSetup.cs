@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using LogApi.Application.Common.Errors;
+using LogApi.Application.Ports;
 using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis;
 using LogApi.Web.Hosting;
@@ -12,7 +13,7 @@ namespace LogApi.Web.Configuration;
 /// <summary>Reads the settings, before anything is started.</summary>
 internal static class SettingsSetup
 {
-    /// <summary>Adds every options class, filled and checked, and the hasher with the secret.</summary>
+    /// <summary>Adds every options class, filled and checked, the hasher with the secret and the signer with the key.</summary>
     /// <exception cref="StartRefusedException">A setting is missing or wrong.</exception>
     public static void AddSettings(this WebApplicationBuilder builder)
     {
@@ -25,6 +26,8 @@ internal static class SettingsSetup
         }
 
         builder.Services.TryAddSingleton(new EntryHasher(FindKey(builder)));
+        builder.Services.TryAddSingleton<ICheckpointSigner>(
+            SigningSetup.Find(builder.Configuration, builder.Environment.IsDevelopment()));
     }
 
     private static byte[] FindKey(WebApplicationBuilder builder) => DocumentBuild.IsRunning
@@ -36,9 +39,9 @@ internal static class SettingsSetup
         var secret = SettingsBinder.Bind<SecretOptions>(builder.Configuration).SecretKey;
         var development = builder.Environment.IsDevelopment();
         if (secret.Length == 0 && development)
-            return DevelopmentSecret.GetOrCreate(SettingsBinder.Bind<StoreOptions>(builder.Configuration).DataDirectory);
+            return DevelopmentSecret.OfHashes(SettingsBinder.Bind<StoreOptions>(builder.Configuration).DataDirectory).GetOrCreate();
 
-        var setting = SettingsCatalog.ByOptionsType[typeof(SecretOptions)].Single();
+        var setting = SettingsCatalog.Find("JWT_SECRET_KEY");
         if (secret.Length == 0) throw setting.Refuse("is missing");
 
         // A developer may use a sample value, but the hash itself needs its length.

@@ -88,6 +88,7 @@ internal sealed class LogApiServer : IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["LOG_SIGNING_KEY"] = Some.SigningKey,
             ["JWT_SECRET_KEY"] = Convert.ToHexString(RandomNumberGenerator.GetBytes(32)),
             ["REDIS_URL"] = redisUrl,
             ["DATA_DIR"] = _folder.Path,

@@ -118,12 +118,7 @@ public sealed class LiveAcrossProcessesTests
     {
         (string, string)[] quick = [("LIVE_HEARTBEAT_SECONDS", "1"), ("LIVE_COUNT_SECONDS", "1")];
         await using var service = await Service.StartAsync(StoreKind.Redis, quick);
-        var second = await ServerProcess.StartAsync(new Dictionary<string, string>
-        {
-            ["REDIS_URL"] = service.Redis.Url,
-            ["LIVE_HEARTBEAT_SECONDS"] = "1",
-            ["LIVE_COUNT_SECONDS"] = "1",
-        });
+        var second = await service.StartAnotherAsync();
         await using var one = await LiveClient.ConnectAsync(service.Server, "/ws/stream");
         await using var two = await LiveClient.ConnectAsync(service.Server, "/ws/logs");
         await using var three = await LiveClient.ConnectAsync(second, "/ws/stream");

@@ -12,7 +12,8 @@ public sealed class BatchOutageTests
     public async Task Batch_UnderWayInAnotherProcess_IsRefusedThenReplayed()
     {
         await using var redis = await Service.StartRedisAsync();
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["REDIS_URL"] = redis.Url, ["JWT_SECRET_KEY"] = new string('s', 40) };
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["REDIS_URL"] = redis.Url };
+        Service.AddSecrets(settings);
         await using var one = await ServerProcess.StartAsync(settings);
         await using var other = await ServerProcess.StartAsync(settings);
         using var client = await one.LoginAsync("ada");

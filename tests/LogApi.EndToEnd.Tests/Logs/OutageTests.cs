@@ -104,7 +104,7 @@ public sealed class OutageTests
     public async Task Write_TwoProcessesOnOneRedis_LeaveNoHoleAndNoDuplicate()
     {
         await using var service = await Service.StartAsync(StoreKind.Redis);
-        await using var second = await ServerProcess.StartAsync(new Dictionary<string, string> { ["REDIS_URL"] = service.Redis.Url });
+        await using var second = await service.StartAnotherAsync();
         using var client = await service.Server.LoginAsync("ada");
         using var otherClient = await second.LoginAsync("bob");
         await using var live = await LiveClient.ConnectAsync(service.Server, "/ws/stream");

@@ -11,8 +11,7 @@ public sealed class SessionTests
     public async Task Logout_InOneProcess_EndsTheSessionInTheOtherAtOnce()
     {
         await using var service = await Service.StartAsync(StoreKind.Redis, ("SESSION_CACHE_SECONDS", "10"));
-        await using var second = await ServerProcess.StartAsync(
-            new Dictionary<string, string> { ["REDIS_URL"] = service.Redis.Url, ["SESSION_CACHE_SECONDS"] = "10" });
+        await using var second = await service.StartAnotherAsync();
         using var client = await service.Server.LoginAsync("ada");
         using var elsewhere = new HttpClient { BaseAddress = second.Address };
         elsewhere.DefaultRequestHeaders.Authorization = client.DefaultRequestHeaders.Authorization;

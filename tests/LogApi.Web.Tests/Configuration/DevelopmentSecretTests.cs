@@ -21,9 +21,9 @@ public sealed class DevelopmentSecretTests
     [Test]
     public void GetOrCreate_Twice_GivesTheSameSecretThatOthersCannotRead()
     {
-        var first = DevelopmentSecret.GetOrCreate(_data.Path);
+        var first = DevelopmentSecret.OfHashes(_data.Path).GetOrCreate();
 
-        Assert.That(DevelopmentSecret.GetOrCreate(_data.Path), Is.EqualTo(first));
+        Assert.That(DevelopmentSecret.OfHashes(_data.Path).GetOrCreate(), Is.EqualTo(first));
         Assert.That(Convert.FromBase64String(first), Has.Length.EqualTo(32));
         Assert.That(File.GetUnixFileMode(SecretFile), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.That(
@@ -43,7 +43,7 @@ public sealed class DevelopmentSecretTests
             var threads = Enumerable.Range(0, secrets.Length).Select(place => new Thread(() =>
             {
                 together.SignalAndWait();
-                secrets[place] = DevelopmentSecret.GetOrCreate(folder);
+                secrets[place] = DevelopmentSecret.OfHashes(folder).GetOrCreate();
             })).ToArray();
             foreach (var thread in threads) thread.Start();
             foreach (var thread in threads) thread.Join();
@@ -56,10 +56,10 @@ public sealed class DevelopmentSecretTests
     [Test]
     public void GetOrCreate_OthersMayRead_IsRefused()
     {
-        var secret = DevelopmentSecret.GetOrCreate(_data.Path);
+        var secret = DevelopmentSecret.OfHashes(_data.Path).GetOrCreate();
         File.SetUnixFileMode(SecretFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
-        var refused = Assert.Throws<StartRefusedException>(() => DevelopmentSecret.GetOrCreate(_data.Path));
+        var refused = Assert.Throws<StartRefusedException>(() => DevelopmentSecret.OfHashes(_data.Path).GetOrCreate());
 
         Assert.That(refused!.Message, Does.Contain("0600").And.Contain(SecretFile).And.Not.Contain(secret));
     }
@@ -68,10 +68,10 @@ public sealed class DevelopmentSecretTests
     [TestCase("short")]
     public void GetOrCreate_DamagedFile_IsRefusedAndKept(string content)
     {
-        DevelopmentSecret.GetOrCreate(_data.Path);
+        DevelopmentSecret.OfHashes(_data.Path).GetOrCreate();
         File.WriteAllText(SecretFile, content);
 
-        Assert.Throws<StartRefusedException>(() => DevelopmentSecret.GetOrCreate(_data.Path));
+        Assert.Throws<StartRefusedException>(() => DevelopmentSecret.OfHashes(_data.Path).GetOrCreate());
         Assert.That(File.ReadAllText(SecretFile), Is.EqualTo(content));
     }
 
@@ -80,7 +80,7 @@ public sealed class DevelopmentSecretTests
     {
         File.WriteAllText(_data.Combine("secrets"), "");
 
-        var refused = Assert.Throws<StartRefusedException>(() => DevelopmentSecret.GetOrCreate(_data.Path));
+        var refused = Assert.Throws<StartRefusedException>(() => DevelopmentSecret.OfHashes(_data.Path).GetOrCreate());
 
         Assert.That(refused!.Message, Does.StartWith("DATA_DIR").And.Contain("JWT_SECRET_KEY"));
     }

@@ -39,6 +39,18 @@ public sealed class ComposeTests
         Assert.That(Text(Map(Service, "environment")["JWT_SECRET_KEY"]), Does.StartWith("${JWT_SECRET_KEY:?").And.EndsWith("}"));
 
     [Test]
+    public void Service_SigningKey_HasNoDefaultAndCanBeMadeBeforeThereIsOne() =>
+        Assert.That(Text(Map(Service, "environment")["LOG_SIGNING_KEY"]), Is.EqualTo("${LOG_SIGNING_KEY:-}"));
+
+    [Test]
+    public void Service_Data_IsOnANamedVolumeAtTheImagesDataFolder()
+    {
+        Assert.That(OperatorFiles.Read("deploy/Dockerfile"), Does.Contain("DATA_DIR=/data"));
+        var data = List(Service, "volumes").Select(mount => mount.Split(':')).Single(mount => mount[1] == "/data");
+        Assert.That(Map(Compose, "volumes").Children.Keys.Select(Text), Has.Member(data[0]));
+    }
+
+    [Test]
     public void Service_Defaults_AreThoseOfTheProgram()
     {
         var lifetime = SettingsCatalog.All.Single(setting => setting.Name == "ACCESS_TOKEN_EXPIRE_MINUTES").Default;
@@ -98,8 +110,8 @@ public sealed class ComposeTests
     }
 
     [Test]
-    public void EnvExample_Secret_IsEmptySoThatNobodyRunsWithASample() =>
-        Assert.That(OperatorFiles.ReadLines("deploy/.env.example"), Has.Member("JWT_SECRET_KEY="));
+    public void EnvExample_Secrets_AreEmptySoThatNobodyRunsWithASample() =>
+        Assert.That(OperatorFiles.ReadLines("deploy/.env.example"), Has.Member("JWT_SECRET_KEY=").And.Member("LOG_SIGNING_KEY="));
 
     private static YamlMappingNode Load()
     {

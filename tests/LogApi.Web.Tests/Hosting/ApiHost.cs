@@ -17,7 +17,8 @@ internal sealed class ApiHost : WebApplicationFactory<Program>
     /// <summary>The secret of the known answers.</summary>
     public const string Secret = "a secret of tests, 32 bytes or more";
 
-    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal) { ["JWT_SECRET_KEY"] = Secret };
+    private readonly Dictionary<string, string> _settings =
+        new(StringComparer.Ordinal) { ["JWT_SECRET_KEY"] = Secret, ["LOG_SIGNING_KEY"] = Some.SigningKey };
 
     public ApiHost(params (string Name, string Value)[] settings)
     {

@@ -7,7 +7,8 @@ namespace LogApi.Web.Tests.Hosting;
 
 public sealed class StartFailureTests
 {
-    private static readonly (string, string) Secret = ("JWT_SECRET_KEY", "wq3h8XK2pLz0vTn5RbYd7cUs1JmGfEa9");
+    private static readonly (string, string) Secret = ("JWT_SECRET_KEY", Some.Secret);
+    private static readonly (string, string) SigningKey = ("LOG_SIGNING_KEY", Some.SigningKey);
 
     [TestCase("", "is missing")]
     [TestCase("tooShortToBeASecret", "too short")]
@@ -18,6 +19,26 @@ public sealed class StartFailureTests
 
         Assert.That(error, Does.StartWith("JWT_SECRET_KEY ").And.Contain(reason));
         if (secret.Length > 0) Assert.That(error, Does.Not.Contain(secret));
+    }
+
+    [TestCase("", "is missing")]
+    [TestCase("no/such/file", "neither a key nor the path of a file that can be read")]
+    [TestCase("PRIVATE+KEY+logs.example.org/audit+7b8cc6b1", "holds no signing key")]
+    [TestCase("PRIVATE+KEY+logs.example.org/other+7b8cc6b1+Aavu2kMqpHE4N+M5edpHjGiFkcQsmZ/2IiHjdv6yF2mg", "the id of another one")]
+    public async Task Start_NoFitSigningKey_IsRefused(string key, string reason)
+    {
+        var error = await RefusedAsync([Secret, ("LOG_SIGNING_KEY", key)]);
+
+        Assert.That(error, Does.StartWith("LOG_SIGNING_KEY ").And.Contain(reason).And.Contain("new-key"));
+        Assert.That(error, Does.Not.Contain("Aavu2k"));
+    }
+
+    [TestCase("logs.example.org/other", "that of \"logs.example.org/audit\"")]
+    [TestCase("two words", "a character that it may not have")]
+    public async Task Start_OriginThatTheKeyCannotHave_IsRefused(string origin, string reason)
+    {
+        Assert.That(
+            await RefusedAsync([Secret, SigningKey, ("LOG_ORIGIN", origin)]), Does.StartWith("LOG_ORIGIN ").And.Contain(reason));
     }
 
     [Test]
@@ -56,7 +77,7 @@ public sealed class StartFailureTests
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
         var nowhere = string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{FreePort.Next()}");
 
-        var error = await RefusedAsync([Secret, ("REDIS_URL", nowhere)], "--urls", address);
+        var error = await RefusedAsync([Secret, SigningKey, ("REDIS_URL", nowhere)], "--urls", address);
 
         Assert.That(error, Does.StartWith($"Can't listen at {address}: ").And.Contain("address already in use"));
     }
