@@ -27,4 +27,18 @@ public sealed class InclusionProofFileTests
         Assert.That(InclusionProofFile.TryParse(text, out var parsed), Is.True);
         Assert.That(parsed!.Hashes, Is.Empty);
     }
+
+    [Test]
+    public void TryParse_Extra_IsTheLineBeforeTheIndex()
+    {
+        Assert.That(SignedNote.TryParse(TreeVectors.Checkpoints[1], out var checkpoint), Is.True);
+        var text = new InclusionProofFile(0, [], checkpoint!) { Extra = "more"u8.ToArray() }.ToString();
+
+        Assert.That(text, Does.StartWith("c2sp.org/tlog-proof@v1\nextra bW9yZQ==\nindex 0\n\n"));
+        Assert.That(InclusionProofFile.TryParse(text, out var parsed), Is.True);
+        Assert.That(parsed!.Extra.ToArray(), Is.EqualTo("more"u8.ToArray()));
+        Assert.That(InclusionProofFile.TryParse(text.Replace("bW9yZQ==", "", StringComparison.Ordinal), out _), Is.False, "no extra, no line");
+        Assert.That(InclusionProofFile.TryParse(text.Replace("bW9yZQ==", "bW9y ZQ==", StringComparison.Ordinal), out _), Is.False);
+        Assert.That(InclusionProofFile.TryParse(text.Replace("index 0\n", "", StringComparison.Ordinal), out _), Is.False);
+    }
 }

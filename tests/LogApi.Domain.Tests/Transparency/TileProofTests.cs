@@ -8,7 +8,7 @@ public sealed class TileProofTests
     private const int Largest = 70_000;
 
     private static readonly SmallTree Tree = new(Largest);
-    private static readonly Tiles Stored = new(Largest);
+    private static readonly SmallTiles Stored = new(Tree, Largest);
 
     private static readonly Gen<(int Index, int Size)> Places =
         Gen.Int[1, Largest].SelectMany(size => Gen.Int[0, size - 1].Select(index => (index, size)));
@@ -54,25 +54,8 @@ public sealed class TileProofTests
     {
         var tile = new Tile(0, 3, Tile.FullWidth);
         var fault = await Assert.ThrowsAsync<MissingTileException>(
-            () => TileProof.OfInclusionAsync(new Tiles(Largest, without: tile), (3 * 256) + 1, 5_000, default));
+            () => TileProof.OfInclusionAsync(new SmallTiles(Tree, Largest, without: tile), (3 * 256) + 1, 5_000, default));
         Assert.That(fault!.Tile, Is.EqualTo(tile));
         Assert.That(fault.Message, Does.Contain("0/003"));
-    }
-
-    private sealed class Tiles(int size, Tile? without = null) : ITileSource
-    {
-        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(Tile tile, CancellationToken cancellationToken)
-        {
-            if (tile == without) return default;
-            var width = 1L << (Tile.Height * tile.Level);
-            var bytes = new byte[Tile.WidthIn(size, tile.Level, tile.Index) * TreeHash.Size];
-            for (var i = 0; i < bytes.Length / TreeHash.Size; i++)
-            {
-                var start = ((tile.Index * Tile.FullWidth) + i) * width;
-                Tree.Hash(new LeafRange(start, start + width)).CopyTo(bytes.AsSpan(i * TreeHash.Size));
-            }
-
-            return ValueTask.FromResult<ReadOnlyMemory<byte>>(bytes);
-        }
     }
 }
