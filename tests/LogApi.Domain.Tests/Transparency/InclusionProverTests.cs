@@ -58,7 +58,7 @@ public sealed class InclusionProverTests
 
     [TestCase(-1)]
     [TestCase(10)]
-    public void ProveAsync_NoSuchLeaf_Throws(long index) =>
+    public Task ProveAsync_NoSuchLeaf_Throws(long index) =>
         Assert.ThrowsAsync<ArgumentOutOfRangeException>(
             async () => await new InclusionProver(new SmallTiles(Tree, Largest), 10).ProveAsync(index, default));
 }
