@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using LogApi.Domain.Entries;
@@ -9,6 +10,10 @@ namespace LogApi.Domain.Hashing;
 /// Makes the keyed hash of an entry and its verification token. Both are HMAC-SHA256 (RFC 2104, FIPS 180-4) over UTF-8 text
 /// whose fields are joined with <c>|</c>. Safe for use by many threads at once.
 /// </summary>
+/// <remarks>
+/// Whatever is written is hashed with the current secret. What was written with a previous one is still right: who checks an
+/// entry asks for the hasher <see cref="Of(LogEntry)">of that entry</see>.
+/// </remarks>
 public sealed class EntryHasher : IDisposable
 {
     /// <summary>The shortest secret accepted, in bytes: the length of the hash itself.</summary>
@@ -19,16 +24,58 @@ public sealed class EntryHasher : IDisposable
 
     // Setting the key up costs more than hashing an entry, and an instance serves one thread at a time.
     private readonly ThreadLocal<IncrementalHash> _macs;
+    private readonly byte[] _secret;
 
-    /// <summary>Takes the secret, at least <see cref="MinSecretBytes"/> bytes; a copy is kept.</summary>
-    /// <exception cref="ArgumentException">The secret is shorter than <see cref="MinSecretBytes"/>.</exception>
-    public EntryHasher(ReadOnlySpan<byte> secret)
+    // This one first: it is the likeliest.
+    private readonly EntryHasher[] _all;
+
+    /// <summary>Takes the secrets, each of at least <see cref="MinSecretBytes"/> bytes; copies are kept.</summary>
+    /// <param name="secret">What entries are hashed with.</param>
+    /// <param name="previous">What entries were hashed with before.</param>
+    /// <exception cref="ArgumentException">A secret is shorter than <see cref="MinSecretBytes"/>.</exception>
+    public EntryHasher(ReadOnlySpan<byte> secret, params IReadOnlyList<byte[]> previous)
     {
+        ArgumentNullException.ThrowIfNull(previous);
         if (secret.Length < MinSecretBytes)
             throw new ArgumentException($"The secret must have at least {MinSecretBytes} bytes.", nameof(secret));
         var copy = secret.ToArray();
+        _secret = copy;
         _macs = new ThreadLocal<IncrementalHash>(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, copy));
+        _all = [this, .. previous.Select(static other => new EntryHasher(other))];
+        SecretId = BinaryPrimitives.ReadUInt32BigEndian(HMACSHA256.HashData(copy, "logapi/v1/secret-id"u8));
     }
+
+    /// <summary>Tells the current secret from others, and nothing else of it.</summary>
+    public uint SecretId { get; }
+
+    /// <summary>Gives the hasher of a secret, current or previous; null when it is none of them.</summary>
+    public EntryHasher? Of(uint secretId) => Array.Find(_all, hasher => hasher.SecretId == secretId);
+
+    /// <summary>Gives the hasher of the secret, current or previous, that an entry's hash was made with; null when it is none of them.</summary>
+    public EntryHasher? Of(LogEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        foreach (var hasher in _all)
+        {
+            if (hasher.Hash(entry.UserId, entry.Query, entry.Status, entry.Timestamp).Matches(entry.Hash)) return hasher;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a tag is that of a redacted entry, with the current or a previous secret.</summary>
+    public bool IsTagOf(RedactedRecord record, ReadOnlySpan<byte> tag)
+    {
+        foreach (var hasher in _all)
+        {
+            if (hasher.Tag(record).Matches(tag)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Makes what binds values of one purpose to their keys in the store, with keys derived from these secrets.</summary>
+    public StoreSeal SealFor(string purpose) => new(purpose, [.. _all.Select(static hasher => hasher._secret)]);
 
     /// <summary><c>HMAC-SHA256(secret, user_id|query|status|timestamp)</c>.</summary>
     public EntryHash Hash(UserId userId, QueryText query, LogStatus status, LogTimestamp timestamp)
@@ -84,7 +131,10 @@ public sealed class EntryHasher : IDisposable
     }
 
     /// <summary>Gives up the keyed state; that of each thread is freed with the thread or by the next collection.</summary>
-    public void Dispose() => _macs.Dispose();
+    public void Dispose()
+    {
+        foreach (var hasher in _all) hasher._macs.Dispose();
+    }
 
     internal EntryHash HashFields(string userId, string query, string status, string timestamp)
     {

@@ -36,7 +36,7 @@ public sealed record EntryVerification
     /// <param name="id">The id that was asked for.</param>
     /// <param name="record">What the store holds for it.</param>
     /// <param name="side">What the store holds beside it: <see cref="EntrySide"/>.</param>
-    /// <param name="hasher">Holds the secret.</param>
+    /// <param name="hasher">Holds the secrets.</param>
     public static EntryVerification Of(LogId id, ReadOnlySpan<byte> record, ReadOnlyMemory<byte> side, EntryHasher hasher)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -49,8 +49,7 @@ public sealed record EntryVerification
         var leaf = hasSide ? LogLeaf.Of(entry, beside.Salt.Span) : null;
         if (entry.Id != id) return new($"the store holds another entry, {entry.Id}, in this entry's place") { Leaf = leaf };
 
-        var expected = hasher.Hash(entry.UserId, entry.Query, entry.Status, entry.Timestamp);
-        if (!expected.Matches(entry.Hash))
+        if (hasher.Of(entry) is not { } own)
         {
             return new("hash mismatch: user_id, query, status, timestamp or hash was changed after the entry was written")
             {
@@ -59,8 +58,8 @@ public sealed record EntryVerification
             };
         }
 
-        return hasSide && hasher.Tag(entry).Matches(beside.Tag.Span)
-            ? new(error: null) { HashValid = true, Token = hasher.VerificationToken(id, entry.Hash), Leaf = leaf }
+        return hasSide && own.Tag(entry).Matches(beside.Tag.Span)
+            ? new(error: null) { HashValid = true, Token = own.VerificationToken(id, entry.Hash), Leaf = leaf }
             : new("the content under this id is not what was written under it") { HashValid = true, Leaf = leaf };
     }
 
@@ -68,7 +67,7 @@ public sealed record EntryVerification
     {
         if (record.Leaf.Id != id)
             return new($"the store holds another entry, {record.Leaf.Id}, in this entry's place") { Redacted = true, Leaf = record.Leaf };
-        return hasher.Tag(record).Matches(side.Span)
+        return hasher.IsTagOf(record, side.Span)
             ? new(error: null) { Redacted = true, Leaf = record.Leaf }
             : new("the entry was replaced by the form of a redacted one, but not by this service") { Redacted = true, Leaf = record.Leaf };
     }

@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
+using LogApi.Domain.Transparency;
 
 namespace LogApi.Domain.Tests.Hashing;
 
@@ -118,6 +119,45 @@ public sealed class EntryHasherTests
         return other.Hash == entry.Hash
             && EntryGen.Hasher.Tag(other).Matches(EntryGen.Hasher.Tag(entry).Bytes) == attributes.Equals(entry.Attributes);
     });
+
+    [Test]
+    public void Of_AnyEntryOfAPreviousSecret_IsTheHasherItWasMadeWith() => EntryGen.Entry.Sample(entry =>
+    {
+        using var hasher = new EntryHasher(Secret('c'), Secret('b'), "0123456789abcdef0123456789abcdef"u8.ToArray());
+        var own = hasher.Of(entry);
+        return own is not null && own.SecretId == EntryGen.Hasher.SecretId && hasher.Of(own.SecretId) == own
+            && own.Tag(entry).Matches(EntryGen.Hasher.Tag(entry).Bytes)
+            && own.VerificationToken(entry.Id, entry.Hash) == EntryGen.Hasher.VerificationToken(entry.Id, entry.Hash)
+            && hasher.Hash(entry.UserId, entry.Query, entry.Status, entry.Timestamp) != entry.Hash;
+    });
+
+    [Test]
+    public void Of_EntryOrIdOfNoneOfTheSecrets_IsNothing()
+    {
+        using var hasher = new EntryHasher(Secret('a'), Secret('b'));
+        using var other = new EntryHasher(Secret('c'));
+        var entry = LogEntry.Create(UserId.Create("u"), QueryText.Create("q"), LogStatus.Create("OK"), DateTimeOffset.UnixEpoch, other);
+
+        Assert.That(hasher.Of(entry), Is.Null);
+        Assert.That(hasher.Of(other.SecretId), Is.Null);
+        Assert.That(hasher.Of(hasher.SecretId), Is.SameAs(hasher));
+    }
+
+    [Test]
+    public void IsTagOf_RedactedUnderAPreviousSecret_IsTrueAndUnderAnotherFalse()
+    {
+        using var hasher = new EntryHasher(Secret('a'), Secret('b'));
+        using var previous = new EntryHasher(Secret('b'));
+        using var other = new EntryHasher(Secret('c'));
+        var entry = LogEntry.Create(UserId.Create("u"), QueryText.Create("q"), LogStatus.Create("OK"), DateTimeOffset.UnixEpoch, hasher);
+        var record = new RedactedRecord(LogLeaf.Of(entry, new byte[LogLeaf.SaltSize]));
+
+        Assert.That(hasher.IsTagOf(record, hasher.Tag(record).Bytes), Is.True);
+        Assert.That(hasher.IsTagOf(record, previous.Tag(record).Bytes), Is.True);
+        Assert.That(hasher.IsTagOf(record, other.Tag(record).Bytes), Is.False);
+    }
+
+    private static byte[] Secret(char letter) => Encoding.ASCII.GetBytes(new string(letter, 32));
 
     private static EntryHash Hash(string user, string query, string status) => EntryGen.Hasher.Hash(
         UserId.Create(user), QueryText.Create(query), LogStatus.Create(status), LogTimestamp.From(DateTimeOffset.UnixEpoch));

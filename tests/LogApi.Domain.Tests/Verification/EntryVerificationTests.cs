@@ -109,6 +109,25 @@ public sealed class EntryVerificationTests
     }
 
     [Test]
+    public void Of_SecretIsAPreviousOneByNow_IsValidWithTheTokenOfThatSecret() => EntryGen.Entry.Sample(entry =>
+    {
+        using var rotated = new EntryHasher(
+            "another-secret-of-at-least-32-bytes"u8, "0123456789abcdef0123456789abcdef"u8.ToArray());
+        var verdict = EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), Side(entry), rotated);
+        return verdict.Valid && verdict.Token == EntryGen.Hasher.VerificationToken(entry.Id, entry.Hash);
+    });
+
+    [Test]
+    public void Of_TagWithAnotherSecretThanTheHash_IsInvalid()
+    {
+        var entry = Some("u", "q", "OK");
+        using var rotated = new EntryHasher(
+            "another-secret-of-at-least-32-bytes"u8, "0123456789abcdef0123456789abcdef"u8.ToArray());
+        var verdict = EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), rotated.Tag(entry).Bytes.ToArray(), rotated);
+        Assert.That(verdict.Valid, Is.False, "nobody wrote hash and tag with different secrets");
+    }
+
+    [Test]
     public void Of_AnyUnchangedRecordWithItsSalt_HasItsLeaf() => EntryGen.Entry.Sample(entry =>
     {
         var verdict = EntryVerification.Of(entry.Id, EntryRecord.Encode(entry), Side(entry), EntryGen.Hasher);

@@ -21,6 +21,16 @@ public sealed class StartFailureTests
         if (secret.Length > 0) Assert.That(error, Does.Not.Contain(secret));
     }
 
+    [TestCase("tooShortToBeASecret", "too short")]
+    [TestCase(Some.Secret + ",a-32-byte-or-longer-test-secret-key!", "well-known")]
+    public async Task Start_PreviousSecretThatIsNotFit_IsRefused(string secrets, string reason)
+    {
+        var error = await RefusedAsync([Secret, SigningKey, ("JWT_SECRET_KEY_PREVIOUS", secrets)]);
+
+        Assert.That(error, Does.StartWith("JWT_SECRET_KEY_PREVIOUS holds a secret that ").And.Contain(reason));
+        Assert.That(error, Does.Not.Contain(Some.Secret).And.Not.Contain("tooShort"));
+    }
+
     [TestCase("", "is missing")]
     [TestCase("no/such/file", "neither a key nor the path of a file that can be read")]
     [TestCase("PRIVATE+KEY+logs.example.org/audit+7b8cc6b1", "holds no signing key")]
