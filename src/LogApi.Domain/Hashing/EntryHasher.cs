@@ -63,6 +63,26 @@ public sealed class EntryHasher : IDisposable
         return null;
     }
 
+    /// <summary>
+    /// As the other, for who goes through many entries: gives the hasher of the secret with which a joined text,
+    /// <c>user_id|query|status|timestamp</c> in UTF-8, has a hash, 64 lower-case hexadecimal digits.
+    /// </summary>
+    public EntryHasher? Of(ReadOnlySpan<byte> text, ReadOnlySpan<byte> hash)
+    {
+        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        if (hash.Length != 2 * given.Length || hash.ContainsAnyInRange((byte)'A', (byte)'F')) return null;
+        if (Convert.FromHexString(hash, given, out _, out _) != OperationStatus.Done) return null;
+        foreach (var hasher in _all)
+        {
+            if (hasher.IsMac(text, given)) return hasher;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a tag is that of a text, as <see cref="Tag(LogEntry)"/> joins it, with the current secret.</summary>
+    public bool IsTagOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag) => tag.Length == IdTag.Size && IsMac(text, tag);
+
     /// <summary>Whether a tag is that of a redacted entry, with the current or a previous secret.</summary>
     public bool IsTagOf(RedactedRecord record, ReadOnlySpan<byte> tag)
     {
@@ -163,9 +183,21 @@ public sealed class EntryHasher : IDisposable
     private EntryHash Mac(ReadOnlySpan<byte> text)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Mac(text, mac);
+        return EntryHash.FromBytes(mac);
+    }
+
+    private bool IsMac(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Mac(text, mac);
+        return CryptographicOperations.FixedTimeEquals(mac[..start.Length], start);
+    }
+
+    private void Mac(ReadOnlySpan<byte> text, Span<byte> mac)
+    {
         var hmac = _macs.Value!;
         hmac.AppendData(text);
         hmac.GetHashAndReset(mac);
-        return EntryHash.FromBytes(mac);
     }
 }
