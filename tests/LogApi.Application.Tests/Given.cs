@@ -13,6 +13,11 @@ internal static class Given
 
     public static readonly EntryHasher Hasher = new("0123456789abcdef0123456789abcdef"u8);
 
+    public static readonly EntryHasher OtherHasher = new("fedcba9876543210fedcba9876543210"u8);
+
+    /// <summary>The hasher after the secret was changed.</summary>
+    public static readonly EntryHasher Rotated = new("fedcba9876543210fedcba9876543210"u8, "0123456789abcdef0123456789abcdef"u8.ToArray());
+
     public static readonly IMapper Mapper =
         new MapperConfiguration(maps => maps.AddProfile<LogEntryProfile>(), NullLoggerFactory.Instance).CreateMapper();
 

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
-using LogApi.Domain.Hashing;
 
 namespace LogApi.Application.Logs;
 
@@ -36,10 +35,6 @@ internal static class EntryOutcome
 
         return stored is not null;
     }
-
-    /// <summary>Makes an entry again as it was stored at another time.</summary>
-    public static LogEntry MakeAt(LogEntry entry, DateTime utc, EntryHasher hasher) => LogEntry.Create(
-        entry.UserId, entry.Query, entry.Status, new DateTimeOffset(utc), hasher, entry.OccurredAt, entry.Attributes, entry.Id);
 
     /// <summary>Says that the entry under the id is another one.</summary>
     public static IdConflictError Conflict(LogId id) => new($"Another entry is stored under the id {id}: its content is not that of this one.");

@@ -23,7 +23,7 @@ public interface IRequestClaim : IAsyncDisposable
     /// <summary>How far the request is.</summary>
     RequestState State { get; }
 
-    /// <summary>What the entries of the request are made from; not for <see cref="RequestState.UnderWay"/>.</summary>
+    /// <summary>What the entries of the request are made from; not for <see cref="RequestState.UnderWay"/> and <see cref="RequestState.Damaged"/>.</summary>
     RequestSeed Seed { get; }
 
     /// <summary>The SHA-256 of what was asked for first; empty while nobody has said.</summary>
@@ -61,4 +61,7 @@ public enum RequestState
 
     /// <summary>It has its outcome.</summary>
     Answered,
+
+    /// <summary>What is remembered of it was changed in the store, so it can't be told how far it is.</summary>
+    Damaged,
 }

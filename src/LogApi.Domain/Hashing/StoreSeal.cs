@@ -25,35 +25,31 @@ public sealed class StoreSeal
             HashAlgorithmName.SHA256, secret, HMACSHA256.HashSizeInBytes, salt: null, Encoding.UTF8.GetBytes("logapi/v1/seal/" + purpose))),
     ];
 
-    /// <summary>Gives a value with its seal before it.</summary>
-    public byte[] Seal(string key, ReadOnlySpan<byte> value)
+    /// <summary>Gives the seal of a value under a key.</summary>
+    public byte[] Of(string key, ReadOnlySpan<byte> value)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return [.. Of(_keys[0], key, value), .. value];
+        return Of(_keys[0], key, value);
     }
 
-    /// <summary>Gives the value without its seal; false when the seal is not that of this value under this key.</summary>
-    public bool TryOpen(string key, ReadOnlyMemory<byte> stored, out ReadOnlyMemory<byte> value)
+    /// <summary>Whether a seal is that of this value under this key, made with the current or a previous secret.</summary>
+    public bool IsOf(string key, ReadOnlySpan<byte> value, ReadOnlySpan<byte> seal)
     {
         ArgumentNullException.ThrowIfNull(key);
-        value = default;
-        if (stored.Length < Size) return false;
         foreach (var sealing in _keys)
         {
-            if (!CryptographicOperations.FixedTimeEquals(Of(sealing, key, stored.Span[Size..]), stored.Span[..Size])) continue;
-            value = stored[Size..];
-            return true;
+            if (CryptographicOperations.FixedTimeEquals(Of(sealing, key, value), seal)) return true;
         }
 
         return false;
     }
 
-    private static ReadOnlySpan<byte> Of(byte[] sealing, string key, ReadOnlySpan<byte> value)
+    private static byte[] Of(byte[] sealing, string key, ReadOnlySpan<byte> value)
     {
         var name = Encoding.UTF8.GetBytes(key);
         var length = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(length, name.Length);
         byte[] text = [.. length, .. name, .. value];
-        return HMACSHA256.HashData(sealing, text).AsSpan(..Size);
+        return HMACSHA256.HashData(sealing, text)[..Size];
     }
 }

@@ -27,6 +27,14 @@ internal static partial class RedisLog
     [LoggerMessage(2104, LogLevel.Warning, "The live feed can't read the store and tries again.")]
     public static partial void FeedReadFailed(this ILogger logger, Exception fault);
 
+    [LoggerMessage(2302, LogLevel.Error,
+        "{Key} was changed in the store, or is sealed with a secret that is not known: the request that it remembers is refused.")]
+    public static partial void RequestRecordDamaged(this ILogger logger, string key);
+
+    [LoggerMessage(2303, LogLevel.Error,
+        "{Key} was changed in the store, or is sealed with a secret that is not known: its session is not valid.")]
+    public static partial void SessionDamaged(this ILogger logger, string key);
+
     [LoggerMessage(2301, LogLevel.Warning, "The claim of a request could not be prolonged or ended; it ends by itself.")]
     public static partial void ClaimNotChanged(this ILogger logger, Exception fault);
 }

@@ -45,6 +45,7 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
             RetryAfter = Math.Clamp((int)Math.Ceiling(busy.RetryAfter.TotalSeconds), RetryAfterSeconds, 2 * RetryAfterSeconds),
         },
         IdempotencyKeyReusedError => new Failure(ProblemKinds.IdempotencyKeyReused, ProblemKinds.IdempotencyKeyReused.Meaning),
+        RequestRecordDamagedError => new Failure(ProblemKinds.RequestRecordDamaged, ProblemKinds.RequestRecordDamaged.Meaning),
         StoreUnavailableError away => From(away),
         EntryDamagedError damaged => new Failure(ProblemKinds.EntryDamaged, damaged.Detail),
         _ => throw new ArgumentException($"No answer is known for {error.GetType().Name}.", nameof(error)),

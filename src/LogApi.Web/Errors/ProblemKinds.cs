@@ -58,6 +58,12 @@ internal static class ProblemKinds
         "request_in_progress", StatusCodes.Status409Conflict, "The same request is under way.",
         "A request with this `Idempotency-Key` has not been answered yet. Send it again after the time in `Retry-After`.");
 
+    public static readonly ProblemKind RequestRecordDamaged = new(
+        "request_record_damaged", StatusCodes.Status409Conflict, "What is remembered of the request can't be trusted.",
+        "What the store holds of this `Idempotency-Key` was changed, or was written under a secret that the service no longer has. "
+        + "Whether the request was carried out can't be told from it, so nothing was stored now. Look for its entries before sending "
+        + "it again with another key.");
+
     public static readonly ProblemKind EntryDropped = new(
         "entry_dropped", StatusCodes.Status410Gone, "The entry is no longer kept.",
         "It was stored, and dropped since because of its age or the number of entries, as the operator has set. It does not come back.");
@@ -115,7 +121,7 @@ internal static class ProblemKinds
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
-        UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, RequestInProgress, EntryDropped, BodyTooLarge,
+        UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, RequestInProgress, RequestRecordDamaged, EntryDropped, BodyTooLarge,
         UnsupportedMediaType, UnsupportedEncoding, IdempotencyKeyReused, UpgradeRequired, Internal, EntryDamaged,
         StoreUnavailable, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
     ];

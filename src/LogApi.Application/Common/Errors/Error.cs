@@ -39,5 +39,11 @@ public sealed record EntryDamagedError(string Detail) : Error;
 /// <param name="RetryAfter">When that is over at the latest, should the process that does it have died.</param>
 public sealed record RequestInProgressError(TimeSpan RetryAfter) : Error;
 
+/// <summary>
+/// What is remembered of the request was changed in the store, or is sealed with none of the secrets: whether it was carried out
+/// can't be told.
+/// </summary>
+public sealed record RequestRecordDamagedError : Error;
+
 /// <summary>The client has used its idempotency key for another request before.</summary>
 public sealed record IdempotencyKeyReusedError : Error;

@@ -30,6 +30,7 @@ internal sealed class CreateLogCommandHandler(
         var digest = ContentDigest.Of(request);
         await using var claim = await requests.ClaimAsync(key.RequestOf(UserId.Create(request.UserId), Operation), digest, cancellationToken);
         if (claim.State == RequestState.UnderWay) return new RequestInProgressError(claim.RetryAfter);
+        if (claim.State == RequestState.Damaged) return new RequestRecordDamagedError();
         if (!claim.BodyDigest.Span.SequenceEqual(digest)) return new IdempotencyKeyReusedError();
 
         if (claim.State == RequestState.Answered) return Repeat(Make(request, claim.Seed, claim.Seed.Time), claim.Outcome);
@@ -39,7 +40,7 @@ internal sealed class CreateLogCommandHandler(
         var appended = await AppendAsync(entry, mayExist, cancellationToken);
         var isStored = EntryOutcome.TryGetStored(entry, appended, out var stored, out var error);
         var row = isStored
-            ? OutcomeRow.Of(stored!, appended.Sequence, claim.Seed.Time)
+            ? OutcomeRow.Of(stored!, appended, claim.Seed.Time, hasher)
             : new OutcomeRow(error is IdConflictError ? OutcomeKind.Conflict : OutcomeKind.Dropped);
         using var outcome = new OutcomeWriter();
         outcome.Add(row);
@@ -50,11 +51,12 @@ internal sealed class CreateLogCommandHandler(
     private Result<LogEntryResponse> Repeat(LogEntry entry, ReadOnlyMemory<byte> outcome)
     {
         using var reader = new OutcomeReader(outcome);
-        var row = reader.Next() ?? throw new InvalidDataException("The outcome of a request was changed in the store.");
+        var row = reader.Next() ?? throw new InvalidDataException("The outcome of a request that was answered is empty.");
         return row.Kind switch
         {
-            OutcomeKind.Stored => Serve(entry, row.Sequence) with { IsReplay = true },
-            OutcomeKind.Earlier => Serve(EntryOutcome.MakeAt(entry, row.EarlierTime, hasher), row.Sequence) with { IsReplay = true },
+            OutcomeKind.Stored or OutcomeKind.Earlier => row.Remake(entry, hasher) is { } stored
+                ? Serve(stored, row.Sequence) with { IsReplay = true }
+                : new RequestRecordDamagedError(),
             OutcomeKind.Conflict => EntryOutcome.Conflict(entry.Id),
             _ => EntryOutcome.Dropped(entry.Id),
         };

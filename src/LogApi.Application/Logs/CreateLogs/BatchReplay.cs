@@ -1,5 +1,6 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Logs.Replays;
+using LogApi.Domain.Entries;
 
 namespace LogApi.Application.Logs.CreateLogs;
 
@@ -12,6 +13,9 @@ internal sealed class BatchReplay(EntryMaker entries, OutcomeReader outcome)
     private const int ItemsAtATime = 256;
 
     private readonly List<CreateLogResult> _results = [];
+
+    /// <summary>Whether an entry was hashed with a secret that is no longer known, so that it can't be made again.</summary>
+    public bool MetUnknownSecret { get; private set; }
 
     /// <summary>Gives the results, or nothing when these are not the items that were sent before.</summary>
     public async Task<IReadOnlyList<CreateLogResult>?> ReadAsync(
@@ -42,10 +46,16 @@ internal sealed class BatchReplay(EntryMaker entries, OutcomeReader outcome)
         if (entry is null) return CreateLogResult.Rejected(invalid);
         return row.Kind switch
         {
-            OutcomeKind.Stored => CreateLogResult.Stored(entry, row.Sequence),
-            OutcomeKind.Earlier => CreateLogResult.Stored(entries.MakeAt(entry, row.EarlierTime), row.Sequence),
+            OutcomeKind.Stored or OutcomeKind.Earlier => Remake(entry, row),
             OutcomeKind.Conflict => CreateLogResult.Rejected(EntryOutcome.Conflict(entry.Id)),
             _ => CreateLogResult.Rejected(EntryOutcome.Dropped(entry.Id)),
         };
+    }
+
+    private CreateLogResult? Remake(LogEntry entry, in OutcomeRow row)
+    {
+        if (entries.Remake(entry, row) is { } stored) return CreateLogResult.Stored(stored, row.Sequence);
+        MetUnknownSecret = true;
+        return null;
     }
 }

@@ -144,7 +144,7 @@ internal sealed class BatchRun(ILogRepository logs, EntryMaker entries, IRequest
         var entry = unit.Entries[number].Entry;
         if (EntryOutcome.TryGetStored(entry, appended, out var stored, out var error))
         {
-            if (claim is not null) _outcome?.Add(OutcomeRow.Of(stored, appended.Sequence, claim.Seed.Time));
+            if (claim is not null) _outcome?.Add(entries.Remember(stored, appended, claim.Seed.Time));
             return CreateLogResult.Stored(stored, appended.Sequence);
         }
 

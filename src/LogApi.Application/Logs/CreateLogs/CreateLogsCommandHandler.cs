@@ -28,15 +28,17 @@ internal sealed class CreateLogsCommandHandler(ILogRepository logs, IIdempotency
         await using var claim = await requests.ClaimAsync(key.RequestOf(request.UserId, Operation), bodyDigest: default, cancellationToken);
         if (claim.State == RequestState.UnderWay) return new RequestInProgressError(claim.RetryAfter);
 
+        if (claim.State == RequestState.Damaged) return new RequestRecordDamagedError();
+
         var isAnswered = claim.State == RequestState.Answered;
         var entries = new EntryMaker(request.UserId, hasher, time, claim.Seed, isReplay: isAnswered);
         if (isAnswered)
         {
             using var outcome = new OutcomeReader(claim.Outcome);
             var replay = new BatchReplay(entries, outcome);
-            return await replay.ReadAsync(request.Items, claim.BodyDigest, cancellationToken) is { } results
-                ? new CreateLogsResponse(results, IsReplay: true)
-                : new IdempotencyKeyReusedError();
+            var results = await replay.ReadAsync(request.Items, claim.BodyDigest, cancellationToken);
+            if (replay.MetUnknownSecret) return new RequestRecordDamagedError();
+            return results is null ? new IdempotencyKeyReusedError() : new CreateLogsResponse(results, IsReplay: true);
         }
 
         using var run = new BatchRun(logs, entries, claim);

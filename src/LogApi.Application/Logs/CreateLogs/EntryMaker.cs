@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Common.Idempotency;
+using LogApi.Application.Logs.Replays;
+using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
 
@@ -52,8 +54,12 @@ internal sealed class EntryMaker(
         return LogEntry.Create(userId, query, status, now, hasher, occurredAt, attributes, id ?? seed?.IdOf(index) ?? NewId(now));
     }
 
-    /// <summary>Makes an entry as it was stored at another time.</summary>
-    public LogEntry MakeAt(LogEntry entry, DateTime utc) => EntryOutcome.MakeAt(entry, utc, hasher);
+    /// <summary>Gives an entry as it is stored; nothing when it was hashed with a secret that is no longer known.</summary>
+    public LogEntry? Remake(LogEntry entry, in OutcomeRow row) => row.Remake(entry, hasher);
+
+    /// <summary>Gives what is to be remembered of an entry that is stored.</summary>
+    public OutcomeRow Remember(LogEntry stored, in Appended appended, DateTimeOffset requestTime) =>
+        OutcomeRow.Of(stored, appended, requestTime, hasher);
 
     private DateTimeOffset Now()
     {

@@ -30,8 +30,8 @@ internal sealed class OutcomeReader(ReadOnlyMemory<byte> outcome) : IDisposable
     {
         var kind = (OutcomeKind)_reader.Read7BitEncodedInt();
         (_count, _taken) = (_reader.Read7BitEncodedInt(), 0);
-        var sequence = kind is OutcomeKind.Stored or OutcomeKind.Earlier ? _reader.Read7BitEncodedInt64() : -1;
+        var (sequence, secret) = kind is OutcomeKind.Stored or OutcomeKind.Earlier ? (_reader.Read7BitEncodedInt64(), _reader.ReadUInt32()) : (-1, 0);
         var time = kind == OutcomeKind.Earlier ? new DateTime(_reader.Read7BitEncodedInt64(), DateTimeKind.Utc) : default;
-        _first = new OutcomeRow(kind, sequence, time);
+        _first = new OutcomeRow(kind, sequence, secret, time);
     }
 }

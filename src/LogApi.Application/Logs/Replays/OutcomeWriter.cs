@@ -2,7 +2,8 @@ namespace LogApi.Application.Logs.Replays;
 
 /// <summary>
 /// Writes rows in a few bytes: neighbours of the same kind whose places in the log follow one another are one run, of a kind, a
-/// count and, when there are entries, the first one's place and time, each as a number of variable length.
+/// count and, when there are entries, the first one's place, the secret's id and the time; each as a number of variable length, but
+/// for the id, which is random.
 /// </summary>
 internal sealed class OutcomeWriter : IDisposable
 {
@@ -40,7 +41,12 @@ internal sealed class OutcomeWriter : IDisposable
         if (_count == 0) return;
         _writer.Write7BitEncodedInt((int)_first.Kind);
         _writer.Write7BitEncodedInt(_count);
-        if (_first.Kind is OutcomeKind.Stored or OutcomeKind.Earlier) _writer.Write7BitEncodedInt64(_first.Sequence);
+        if (_first.Kind is OutcomeKind.Stored or OutcomeKind.Earlier)
+        {
+            _writer.Write7BitEncodedInt64(_first.Sequence);
+            _writer.Write(_first.SecretId);
+        }
+
         if (_first.Kind == OutcomeKind.Earlier) _writer.Write7BitEncodedInt64(_first.EarlierTime.Ticks);
     }
 }

@@ -31,8 +31,13 @@ internal sealed class RequestClaim : IRequestClaim
         Seed = record.Seed;
         BodyDigest = record.BodyDigest;
         Outcome = record.Outcome;
-        _isOver = state is RequestState.Answered or RequestState.UnderWay;
+        _isOver = state is not (RequestState.First or RequestState.Retry);
         _renewing = _isOver ? Task.CompletedTask : RenewAsync(_over.Token);
+    }
+
+    private RequestClaim(RequestState state)
+        : this(store: null, "", "", state, new RequestRecord(new RequestSeed(default, default), default, default), 0, TimeProvider.System)
+    {
     }
 
     public RequestState State { get; }
@@ -48,11 +53,10 @@ internal sealed class RequestClaim : IRequestClaim
     public bool IsHeld => !_isOver && _time.GetElapsedTime(Volatile.Read(ref _heldSince)) < HeldFor;
 
     /// <summary>Makes what says that another attempt has the request.</summary>
-    public static RequestClaim UnderWay(TimeSpan retryAfter) => new(
-        store: null, "", "", RequestState.UnderWay, new RequestRecord(new RequestSeed(default, default), default, default), 0, TimeProvider.System)
-    {
-        RetryAfter = retryAfter,
-    };
+    public static RequestClaim UnderWay(TimeSpan retryAfter) => new(RequestState.UnderWay) { RetryAfter = retryAfter };
+
+    /// <summary>Makes what says that the request's record can't be believed.</summary>
+    public static RequestClaim Damaged() => new(RequestState.Damaged);
 
     public Task FinishAsync(ReadOnlyMemory<byte> bodyDigest, ReadOnlyMemory<byte> outcome) =>
         EndAsync(RequestRecord.Encode(Seed, bodyDigest.Span, outcome));

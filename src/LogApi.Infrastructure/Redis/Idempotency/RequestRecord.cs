@@ -34,11 +34,11 @@ internal sealed record RequestRecord(RequestSeed Seed, ReadOnlyMemory<byte> Body
     }
 
     /// <summary>Reads a record.</summary>
-    /// <exception cref="InvalidDataException">It is none: somebody changed it in the store.</exception>
+    /// <exception cref="InvalidDataException">It is none.</exception>
     public static RequestRecord Decode(ReadOnlyMemory<byte> record)
     {
         var hasDigest = record.Length > 0 && record.Span[0] != '0';
-        if (record.Length < (hasDigest ? OutcomeAt : DigestAt)) throw new InvalidDataException("The record of a request was changed in the store.");
+        if (record.Length < (hasDigest ? OutcomeAt : DigestAt)) throw new InvalidDataException("The record of a request is too short.");
         var time = new DateTimeOffset(BinaryPrimitives.ReadInt64BigEndian(record.Span[TicksAt..]), TimeSpan.Zero);
         return new RequestRecord(
             new RequestSeed(time, record[NonceAt..DigestAt]),

@@ -11,6 +11,9 @@ internal sealed class FakeIdempotencyStore(TimeProvider time) : IIdempotencyStor
     /// <summary>Whether the attempts die before they can remember their outcome.</summary>
     public bool LosesOutcomes { get; set; }
 
+    /// <summary>Whether what is remembered was changed in the store.</summary>
+    public bool IsDamaged { get; set; }
+
     /// <summary>Whether claims are lost as soon as they are made.</summary>
     public bool LosesClaims { get; set; }
 
@@ -23,7 +26,8 @@ internal sealed class FakeIdempotencyStore(TimeProvider time) : IIdempotencyStor
             _requests[request] = known = new Request { Seed = RequestSeed.At(time.GetUtcNow()), Digest = bodyDigest };
         }
 
-        if (known.Outcome is not null) state = RequestState.Answered;
+        if (IsDamaged) state = RequestState.Damaged;
+        else if (known.Outcome is not null) state = RequestState.Answered;
         else if (known.IsClaimed) state = RequestState.UnderWay;
         else known.IsClaimed = true;
         return Task.FromResult<IRequestClaim>(new Claim(this, known, state));

@@ -4,6 +4,7 @@ using LogApi.Application.Logs;
 using LogApi.Application.Logs.CreateLog;
 using LogApi.Application.Tests.Common.Idempotency;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LogApi.Application.Tests.Logs.CreateLog;
@@ -13,6 +14,7 @@ public sealed class CreateLogIdempotencyTests
     private FakeTimeProvider _time;
     private FakeIdempotencyStore _requests;
     private FakeLogRepository _logs;
+    private EntryHasher _hasher;
 
     [SetUp]
     public void Start()
@@ -20,6 +22,7 @@ public sealed class CreateLogIdempotencyTests
         _time = new FakeTimeProvider(Given.Now);
         _requests = new FakeIdempotencyStore(_time);
         _logs = new FakeLogRepository();
+        _hasher = Given.Hasher;
     }
 
     [Test]
@@ -111,6 +114,58 @@ public sealed class CreateLogIdempotencyTests
         for (var round = 0; round < 2; round++) Assert.That((await Handler().Handle(conflict, default)).Error, Is.TypeOf<IdConflictError>());
     }
 
+    [Test]
+    public async Task Handle_SecretChangedSince_RepeatsTheHashThatIsStored([Values] bool ownId)
+    {
+        var command = ownId ? Command() with { Id = Guid.NewGuid().ToString() } : Command();
+        if (ownId) await SendAsync(command with { Key = null });
+        _time.Advance(TimeSpan.FromMinutes(2));
+        var first = await SendAsync(command);
+
+        _hasher = Given.Rotated;
+        _time.Advance(TimeSpan.FromMinutes(2));
+        var replay = await SendAsync(command);
+
+        Assert.That(replay, Is.EqualTo(first with { IsReplay = true }));
+        Assert.That(replay.Hash, Is.EqualTo(_logs.Entries.Single().Hash.Hex));
+    }
+
+    [Test]
+    public async Task Handle_SecretChangedBeforeTheRetry_RepeatsTheHashThatIsStored()
+    {
+        _requests.LosesOutcomes = true;
+        var first = await SendAsync(Command());
+        _requests.LosesOutcomes = false;
+
+        _hasher = Given.Rotated;
+        var retry = await SendAsync(Command());
+        var replay = await SendAsync(Command());
+
+        Assert.That(retry, Is.EqualTo(first));
+        Assert.That(replay, Is.EqualTo(first with { IsReplay = true }));
+    }
+
+    [Test]
+    public async Task Handle_SecretIsNoLongerKnown_IsRefusedInsteadOfAnsweredWithAnotherHash()
+    {
+        await SendAsync(Command());
+
+        _hasher = Given.OtherHasher;
+
+        Assert.That((await Handler().Handle(Command(), default)).Error, Is.TypeOf<RequestRecordDamagedError>());
+        Assert.That(_logs.Entries, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Handle_RecordWasChangedInTheStore_IsRefusedAndStoresNothing()
+    {
+        await SendAsync(Command());
+        _requests.IsDamaged = true;
+
+        Assert.That((await Handler().Handle(Command(), default)).Error, Is.TypeOf<RequestRecordDamagedError>());
+        Assert.That(_logs.Entries, Has.Count.EqualTo(1));
+    }
+
     private static IdempotencyKey Key(string text) => IdempotencyKey.TryParse(text, out var key) ? key : throw new ArgumentException("No key.", nameof(text));
 
     private static CreateLogCommand Command() => new("u", "q", "SUCCESS") { Key = Key("key") };
@@ -121,5 +176,5 @@ public sealed class CreateLogIdempotencyTests
         return result.TryGet(out var served, out var error) ? served : throw new InvalidOperationException(error!.ToString());
     }
 
-    private CreateLogCommandHandler Handler() => new(_logs.Object, _requests, Given.Hasher, Given.Mapper, _time);
+    private CreateLogCommandHandler Handler() => new(_logs.Object, _requests, _hasher, Given.Mapper, _time);
 }

@@ -5,6 +5,7 @@ using LogApi.Application.Common.Idempotency;
 using LogApi.Application.Logs.CreateLogs;
 using LogApi.Application.Tests.Common.Idempotency;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LogApi.Application.Tests.Logs.CreateLogs;
@@ -14,6 +15,7 @@ public sealed class CreateLogsIdempotencyTests
     private FakeTimeProvider _time;
     private FakeIdempotencyStore _requests;
     private FakeLogRepository _logs;
+    private EntryHasher _hasher;
 
     [SetUp]
     public void Start()
@@ -21,6 +23,7 @@ public sealed class CreateLogsIdempotencyTests
         _time = new FakeTimeProvider(Given.Now);
         _requests = new FakeIdempotencyStore(_time);
         _logs = new FakeLogRepository();
+        _hasher = Given.Hasher;
     }
 
     [Test]
@@ -108,6 +111,38 @@ public sealed class CreateLogsIdempotencyTests
         Assert.That(retry.Results.Select(result => result.IsStored), Is.All.True);
         Assert.That(_logs.Entries, Has.Count.EqualTo(1000));
         Assert.That(_logs.Entries.Select(entry => entry.Id), Is.Unique);
+    }
+
+    [Test]
+    public async Task Handle_SecretChangedBetweenAttempts_RepeatsTheHashesThatAreStored()
+    {
+        _logs.Before = call =>
+        {
+            if (call == 2) throw new StoreUnavailableException(StoreFailure.Unreachable);
+        };
+        await SendAsync("key", Items(1000));
+        _logs.Before = _ => { };
+        _hasher = Given.Rotated;
+
+        var retry = await SendAsync("key", Items(1000));
+        var replay = await SendAsync("key", Items(1000));
+
+        var secrets = _logs.Entries.Select(entry => Given.Rotated.Of(entry)!.SecretId).Distinct();
+        Assert.That(secrets, Is.EquivalentTo(new[] { Given.Hasher.SecretId, Given.Rotated.SecretId }), "some with each secret");
+        Assert.That(replay!.IsReplay, Is.True);
+        AssertSame(replay.Results, retry!.Results);
+        Assert.That(replay.Results.Select(result => result.Hash), Is.EqualTo(replay.Results.Select(result => _logs.Entries[(int)result.Sequence].Hash)));
+    }
+
+    [Test]
+    public async Task Handle_SecretNoLongerKnownOrRecordChanged_IsRefusedAndStoresNothing([Values] bool isDamaged)
+    {
+        await SendAsync("key", Items(3));
+        _requests.IsDamaged = isDamaged;
+        if (!isDamaged) _hasher = Given.OtherHasher;
+
+        Assert.That(await ErrorOfAsync("key", Items(3)), Is.TypeOf<RequestRecordDamagedError>());
+        Assert.That(_logs.Entries, Has.Count.EqualTo(3));
     }
 
     [Test]
@@ -241,7 +276,7 @@ public sealed class CreateLogsIdempotencyTests
 
     private async Task<Error?> ErrorOfAsync(string key, LogItem?[] items) => (await Handler().Handle(Command(key, Body(items)), default)).Error;
 
-    private CreateLogsCommandHandler Handler() => new(_logs.Object, _requests, Given.Hasher, _time);
+    private CreateLogsCommandHandler Handler() => new(_logs.Object, _requests, _hasher, _time);
 
     private sealed class SlowItems(FakeTimeProvider time, TimeSpan pause, List<DateTimeOffset> arrived, LogItem?[] items) : ILogItems
     {

@@ -12,7 +12,7 @@ public sealed class OutcomeTests
         var random = new Random(1);
         for (var round = 0; round < 200; round++)
         {
-            var rows = Enumerable.Range(0, random.Next(60)).Select(_ => Row((OutcomeKind)random.Next(5), random.Next(4))).ToList();
+            var rows = Enumerable.Range(0, random.Next(60)).Select(_ => Row((OutcomeKind)random.Next(5), random.Next(4), (uint)random.Next(2))).ToList();
 
             Assert.That(Read(Write(rows)), Is.EqualTo(rows));
         }
@@ -21,18 +21,18 @@ public sealed class OutcomeTests
     [Test]
     public void Rows_OfOneRun_TakeAFewBytes()
     {
-        var rows = Enumerable.Range(0, 10_000).Select(i => new OutcomeRow(OutcomeKind.Stored, 3_000_000_000 + i)).ToList();
+        var rows = Enumerable.Range(0, 10_000).Select(i => new OutcomeRow(OutcomeKind.Stored, 3_000_000_000 + i, 0xFFFF_FFFF)).ToList();
 
         var outcome = Write(rows);
 
-        Assert.That(outcome, Has.Length.LessThan(10));
+        Assert.That(outcome, Has.Length.LessThan(14));
         Assert.That(Read(outcome), Is.EqualTo(rows));
     }
 
-    private static OutcomeRow Row(OutcomeKind kind, long sequence) => kind switch
+    private static OutcomeRow Row(OutcomeKind kind, long sequence, uint secret) => kind switch
     {
-        OutcomeKind.Stored => new OutcomeRow(kind, sequence),
-        OutcomeKind.Earlier => new OutcomeRow(kind, sequence, Earlier.AddTicks(sequence / 2)),
+        OutcomeKind.Stored => new OutcomeRow(kind, sequence, secret),
+        OutcomeKind.Earlier => new OutcomeRow(kind, sequence, secret, Earlier.AddTicks(sequence / 2)),
         _ => new OutcomeRow(kind),
     };
 

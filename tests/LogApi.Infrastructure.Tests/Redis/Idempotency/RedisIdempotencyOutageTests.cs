@@ -18,7 +18,7 @@ public sealed class RedisIdempotencyOutageTests
         await using var store = await StoreFixture.StartAsync(
             ConfigurationOptions.Parse(redis.EndPoint), new StoreOptions { TimeoutMilliseconds = 300 });
         var requests = new RedisIdempotencyStore(
-            store.Connection, new IdempotencyOptions(), TimeProvider.System, NullLogger<RedisIdempotencyStore>.Instance);
+            store.Connection, new IdempotencyOptions(), Some.Hasher, TimeProvider.System, NullLogger<RedisIdempotencyStore>.Instance);
         await using var claim = await requests.ClaimAsync("a", default, default);
         redis.Pause();
 

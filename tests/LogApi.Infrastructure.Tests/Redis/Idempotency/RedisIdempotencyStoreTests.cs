@@ -1,4 +1,5 @@
 using LogApi.Application.Ports;
+using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Idempotency;
 using LogApi.Infrastructure.Tests.Stores;
@@ -172,6 +173,55 @@ public sealed class RedisIdempotencyStoreTests(StoreKind kind)
         await Eventually.BecomesTrueAsync(async () => await store.Connection.Database.KeyTimeToLiveAsync(key) > TimeSpan.FromHours(23));
     }
 
-    private static RedisIdempotencyStore Requests(RedisConnection connection, TimeProvider? time = null) =>
-        new(connection, new IdempotencyOptions(), time ?? TimeProvider.System, NullLogger<RedisIdempotencyStore>.Instance);
+    [Test]
+    public async Task ClaimAsync_RecordEditedCutOffOrAnotherRequests_IsDamagedAndNotHeldOnTo([Values] bool isAnswered)
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        var requests = Requests(store.Connection);
+        foreach (var request in new[] { "a", "b" })
+        {
+            await using var claim = await requests.ClaimAsync(request, default, default);
+            if (isAnswered) await claim.FinishAsync(Digest, Outcome);
+        }
+
+        var database = store.Connection.Database;
+        var (key, other) = (store.Connection.Keys.Request("a"), store.Connection.Keys.Request("b"));
+        var record = (byte[])(await database.StringGetAsync(key))!;
+        List<byte[]> forged = [[], record[..^1], record[1..], [.. record, 0], (byte[])(await database.StringGetAsync(other))!];
+        for (var i = 0; i < record.Length; i++)
+        {
+            var changed = record.ToArray();
+            changed[i] ^= 3;
+            forged.Add(changed);
+        }
+
+        foreach (var value in forged)
+        {
+            await database.StringSetAsync(key, value);
+            await using var claim = await requests.ClaimAsync("a", Digest, default);
+            Assert.That(claim.State, Is.EqualTo(RequestState.Damaged));
+            Assert.That(claim.IsHeld, Is.False);
+        }
+
+        await database.StringSetAsync(key, record);
+        await using var again = await requests.ClaimAsync("a", default, default);
+        Assert.That(again.State, Is.EqualTo(isAnswered ? RequestState.Answered : RequestState.Retry), "no claim was left behind");
+    }
+
+    [Test]
+    public async Task ClaimAsync_SecretChangedSince_StillBelievesTheRecord()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using (var first = await Requests(store.Connection).ClaimAsync("a", default, default)) await first.FinishAsync(Digest, Outcome);
+        using var rotated = new EntryHasher("another secret of tests, 32 bytes or more"u8, "a secret of tests, 32 bytes or more"u8.ToArray());
+        using var other = new EntryHasher("another secret of tests, 32 bytes or more"u8);
+
+        await using var known = await Requests(store.Connection, hasher: rotated).ClaimAsync("a", default, default);
+        await using var unknown = await Requests(store.Connection, hasher: other).ClaimAsync("a", default, default);
+
+        Assert.That((known.State, unknown.State), Is.EqualTo((RequestState.Answered, RequestState.Damaged)));
+    }
+
+    private static RedisIdempotencyStore Requests(RedisConnection connection, TimeProvider? time = null, EntryHasher? hasher = null) =>
+        new(connection, new IdempotencyOptions(), hasher ?? Some.Hasher, time ?? TimeProvider.System, NullLogger<RedisIdempotencyStore>.Instance);
 }

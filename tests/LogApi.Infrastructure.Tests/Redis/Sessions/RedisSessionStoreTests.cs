@@ -1,10 +1,12 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
+using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Sessions;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using StackExchange.Redis;
 
@@ -54,7 +56,49 @@ public sealed class RedisSessionStoreTests(StoreKind kind)
         var key = $"{store.Options.KeyPrefix}session:{token.Digest}";
         var left = await store.Connection.Database.KeyTimeToLiveAsync(key);
         Assert.That(left, Is.InRange(HalfAnHour - TimeSpan.FromSeconds(20), HalfAnHour));
-        Assert.That((await store.Connection.Database.StringGetAsync(key)).ToString(), Is.EqualTo("ada"));
+        Assert.That((byte[])(await store.Connection.Database.StringGetAsync(key))!, Has.Length.EqualTo(3 + StoreSeal.Size));
+    }
+
+    [Test]
+    public async Task FindAsync_ValueEditedCutOffOrAnotherSessions_FindsNothing()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        var sessions = await SessionsAsync(store.Connection, cacheSeconds: 0);
+        var (mine, other) = (SessionToken.New(), SessionToken.New());
+        await sessions.StartAsync(mine, Some.UserId("ada"), HalfAnHour, default);
+        await sessions.StartAsync(other, Some.UserId("bob"), HalfAnHour, default);
+        var database = store.Connection.Database;
+        var (key, otherKey) = (store.Connection.Keys.Session(mine.Digest), store.Connection.Keys.Session(other.Digest));
+        var value = (byte[])(await database.StringGetAsync(key))!;
+        List<byte[]> forged = [[], [.. "bob"u8], value[..^1], value[1..], [.. value, 0], (byte[])(await database.StringGetAsync(otherKey))!];
+        for (var i = 0; i < value.Length; i++)
+        {
+            var changed = value.ToArray();
+            changed[i] ^= 1;
+            forged.Add(changed);
+        }
+
+        foreach (var one in forged)
+        {
+            await database.StringSetAsync(key, one);
+            Assert.That(await sessions.FindAsync(mine, default), Is.Null);
+        }
+
+        await database.StringSetAsync(key, value);
+        Assert.That((await sessions.FindAsync(mine, default))?.Value, Is.EqualTo("ada"));
+    }
+
+    [Test]
+    public async Task FindAsync_SecretChangedSince_FindsIt()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        var token = SessionToken.New();
+        await (await SessionsAsync(store.Connection)).StartAsync(token, Some.UserId("ada"), HalfAnHour, default);
+        using var rotated = new EntryHasher("another secret of tests, 32 bytes or more"u8, "a secret of tests, 32 bytes or more"u8.ToArray());
+        using var other = new EntryHasher("another secret of tests, 32 bytes or more"u8);
+
+        Assert.That((await (await SessionsAsync(store.Connection, hasher: rotated)).FindAsync(token, default))?.Value, Is.EqualTo("ada"));
+        Assert.That(await (await SessionsAsync(store.Connection, hasher: other)).FindAsync(token, default), Is.Null);
     }
 
     [Test]
@@ -163,7 +207,7 @@ public sealed class RedisSessionStoreTests(StoreKind kind)
         var durability = new Mock<IStoreDurability>();
         durability.Setup(one => one.CommitAsync(It.IsAny<CancellationToken>())).Returns(new TaskCompletionSource().Task);
         var cache = new SessionCache(new SessionCacheOptions(), TimeProvider.System);
-        var sessions = new RedisSessionStore(store.Connection, durability.Object, cache);
+        var sessions = new RedisSessionStore(store.Connection, durability.Object, cache, Some.Hasher, NullLogger<RedisSessionStore>.Instance);
         var token = SessionToken.New();
 
         var start = await Assert.ThrowsAsync<StoreUnavailableException>(
@@ -174,10 +218,11 @@ public sealed class RedisSessionStoreTests(StoreKind kind)
         Assert.That((start!.Reason, end!.Reason), Is.EqualTo((StoreFailure.OutcomeUnknown, StoreFailure.OutcomeUnknown)));
     }
 
-    internal static async Task<RedisSessionStore> SessionsAsync(RedisConnection connection, int cacheSeconds = 3)
+    internal static async Task<RedisSessionStore> SessionsAsync(RedisConnection connection, int cacheSeconds = 3, EntryHasher? hasher = null)
     {
         var cache = new SessionCache(new SessionCacheOptions { Seconds = cacheSeconds }, TimeProvider.System);
-        var sessions = new RedisSessionStore(connection, new RedisDurability(), cache);
+        var sessions = new RedisSessionStore(
+            connection, new RedisDurability(), cache, hasher ?? Some.Hasher, NullLogger<RedisSessionStore>.Instance);
         await sessions.StartAsync(default);
         return sessions;
     }
