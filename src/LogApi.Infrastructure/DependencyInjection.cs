@@ -10,6 +10,7 @@ using LogApi.Infrastructure.Redis.Keeping;
 using LogApi.Infrastructure.Redis.Sealed;
 using LogApi.Infrastructure.Redis.Search;
 using LogApi.Infrastructure.Redis.Sessions;
+using LogApi.Infrastructure.Redis.Tree;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,7 @@ public static class DependencyInjection
 {
     /// <summary>
     /// Adds the store, embedded or Redis. The options are bound by the outside, which also registers a
-    /// <see cref="TimeProvider"/> and the <see cref="Domain.Hashing.EntryHasher"/>. Starting the host throws <see cref="Application.Common.Errors.StartRefusedException"/> when
+    /// <see cref="TimeProvider"/>, the log's <see cref="ICheckpointSigner"/> and the <see cref="Domain.Hashing.EntryHasher"/>. Starting the host throws <see cref="Application.Common.Errors.StartRefusedException"/> when
     /// the store must not be used.
     /// </summary>
     public static IServiceCollection AddInfrastructure(this IServiceCollection services)
@@ -31,6 +32,7 @@ public static class DependencyInjection
         services.AddOptionsValue<ScanOptions>();
         services.AddOptionsValue<SealedOptions>();
         services.AddOptionsValue<KeeperOptions>();
+        services.AddOptionsValue<IntegratorOptions>();
         services.AddOptionsValue<SessionCacheOptions>();
         services.AddOptionsValue<IdempotencyOptions>();
         services.AddSingleton<RedisConnection>();
@@ -62,6 +64,15 @@ public static class DependencyInjection
         services.AddSingleton<Sealer>();
         services.AddSingleton<RetentionPlan>();
         services.AddSingleton<Retention>();
+        services.AddSingleton(new TreeScripts());
+        services.AddSingleton<TreeStore>();
+        services.AddSingleton<TreeGuard>();
+        services.AddSingleton<StoredTiles>();
+        services.AddSingleton<LeafSource>();
+        services.AddSingleton<EntryCheck>();
+        services.AddSingleton<LeafReader>();
+        services.AddSingleton<IntegratorLease>();
+        services.AddSingleton<ITransparencyLog, TransparencyLog>();
         services.AddSingleton<ILogStatistics, LogStatistics>();
         services.AddSingleton<LogFeed>();
         services.AddSingleton<ILogFeed>(provider => provider.GetRequiredService<LogFeed>());
@@ -75,9 +86,11 @@ public static class DependencyInjection
         // In this order they start; in the opposite one they stop, so that the last entries still find the store.
         services.AddHostedService<StoreStartup>();
         services.AddHostedService<HeadGuard>();
+        services.AddHostedService(provider => provider.GetRequiredService<TreeGuard>());
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<LogFeed>());
         services.AddHostedService<Keeper>();
+        services.AddHostedService<Integrator>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisSessionStore>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnectionRegistry>());
         return services;

@@ -17,7 +17,14 @@ namespace LogApi.Infrastructure.Redis;
 /// <item><c>logapi:{log}:ids</c>: hash from an entry's id, 16 bytes, to its sequence number, a colon and its <see cref="Domain.Hashing.EntrySide"/>;</item>
 /// <item><c>logapi:{log}:user:U</c>: list of the sequence numbers of user U;</item>
 /// <item><c>logapi:{log}:users</c>: sorted set of the users by the number of their entries that are kept;</item>
-/// <item><c>logapi:{log}:keeper</c>: the process that seals and drops, with a time to live;</item>
+/// <item><c>logapi:{log}:keeper</c> and <c>logapi:{log}:integrator</c>: the process that seals and drops, and the one that adds to
+/// the tree, with a time to live;</item>
+/// <item><c>logapi:{log}:tree</c>: hash with the published tree: <c>origin</c>, <c>epoch</c>, <c>size</c>, <c>root</c>, <c>note</c> (the
+/// signed checkpoint), <c>time</c> (when that was signed, in milliseconds since 1970), <c>p0</c> to <c>p7</c> (the hashes of each
+/// level's partial tile), <c>t:L:N</c> (a full tile that has no key of its own yet), <c>refused</c> (why nothing may be signed), and of
+/// a log that was started anew <c>base</c> (its entries before it) and <c>former</c> (the origins before);</item>
+/// <item><c>logapi:tile:T:L:N</c>: the hashes of tile N of level L, 32 bytes each; T are eight digits of the SHA-256 of the origin, so
+/// that the tiles of a log that was started anew are not those of the one before, which stay;</item>
 /// <item><c>logapi:sealed:N</c>: bundle N compressed, and <c>logapi:sealed:N:W:P</c>, its parts when it is large, W being random;</item>
 /// <item><c>logapi:times:C</c>: the earliest and the latest time of each sealed bundle of 1,024·C to 1,024·C+1,023, 16 bytes each;</item>
 /// <item><c>logapi:users:{B}:U</c>: bitmap of the C, and <c>logapi:user:{B}:C:U</c>: bitmap of the bundles, with entries of user U; B are
@@ -31,7 +38,7 @@ namespace LogApi.Infrastructure.Redis;
 /// <item><c>logapi:{live}:processes</c> and <c>logapi:{live}:process:P</c>: the processes, and how many connections each has,
 /// with a time to live;</item>
 /// <item><c>logapi:{log}:probe</c>: written by readiness checks, on the node where entries go;</item>
-/// <item>channels <c>logapi:{log}:appended</c> and <c>logapi:sessions:ended</c>.</item>
+/// <item>channels <c>logapi:{log}:appended</c>, <c>logapi:{log}:checkpoint</c> and <c>logapi:sessions:ended</c>.</item>
 /// </list>
 /// The part in braces is the hash tag, so that what a script touches is on one node of a cluster. Sealed bundles have none, so
 /// that a cluster spreads them.
@@ -64,6 +71,15 @@ internal sealed class RedisKeys(string prefix)
 
     public RedisKey Keeper => Log + "keeper";
 
+    public RedisKey Integrator => Log + "integrator";
+
+    public RedisKey Tree => Log + "tree";
+
+    public RedisChannel Published => RedisChannel.Literal(Log + "checkpoint");
+
+    public RedisKey Tile(string origin, int level, long index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}tile:{OriginDigest(origin)}:{level}:{index}");
+
     public RedisKey Sealed(long bundle) => Numbered("sealed:", bundle);
 
     public RedisKey SealedPart(long bundle, Guid writing, int part) =>
@@ -89,6 +105,9 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Process(string processId) => prefix + "{live}:process:" + processId;
 
     private RedisKey Numbered(string name, long number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{name}{number}");
+
+    private static string OriginDigest(string origin) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)).AsSpan(0, 4));
 
     // A user's keys change together, so they are on one node; which one must not be the user's to choose.
     private static string Bucket(string userId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(userId)).AsSpan(0, 2));

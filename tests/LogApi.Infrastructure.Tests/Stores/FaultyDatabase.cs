@@ -12,6 +12,7 @@ public class FaultyDatabase : DispatchProxy
     private IDatabase _inner = null!;
     private int _left;
     private Func<Task>? _pause;
+    private bool _losesReply;
 
     // A client that waits keeps a thread, of which the pool has few at first.
     static FaultyDatabase() => ThreadPool.SetMinThreads(16, 16);
@@ -22,13 +23,27 @@ public class FaultyDatabase : DispatchProxy
     /// <summary>Makes a client that waits once, after so many commands, before it goes on.</summary>
     public static IDatabase PausingAfter(IDatabase inner, int commands, Func<Task> pause) => Make(inner, commands, pause);
 
+    /// <summary>Makes a client that loses the reply to one command, the one after so many others; the store has acted on it.</summary>
+    public static IDatabase LosingReplyAfter(IDatabase inner, int commands)
+    {
+        var proxy = Make(inner, commands, pause: null);
+        ((FaultyDatabase)(object)proxy)._losesReply = true;
+        return proxy;
+    }
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         ArgumentNullException.ThrowIfNull(targetMethod);
         if (typeof(Task).IsAssignableFrom(targetMethod.ReturnType) && Interlocked.Decrement(ref _left) < 0)
         {
-            if (_pause is null) throw new ClientEndedException();
-            if (_left == -1) Task.Run(_pause).Wait();
+            if (_losesReply && _left == -1)
+            {
+                ((Task)targetMethod.Invoke(_inner, args)!).GetAwaiter().GetResult();
+                throw new TimeoutException("The reply is lost.");
+            }
+
+            if (_pause is null && !_losesReply) throw new ClientEndedException();
+            if (_pause is not null && _left == -1) Task.Run(_pause).Wait();
         }
 
         try

@@ -19,7 +19,7 @@ internal sealed class KeeperPart
         options ??= new KeeperOptions { HotBundles = 1, HoldMilliseconds = 0 };
         time ??= TimeProvider.System;
         var index = new SealedIndex(_connection, scripts);
-        var lease = new KeeperLease(_connection, scripts, time);
+        var lease = new KeeperLease(_connection, time);
         var writer = new BundleWriter(_connection, process.Sealed.Store, lease, scripts, NullLogger<BundleWriter>.Instance);
         Sealer = new Sealer(
             _connection, store.Durability, writer, process.Sealed.Store, index, options, scripts, time, NullLogger<Sealer>.Instance);

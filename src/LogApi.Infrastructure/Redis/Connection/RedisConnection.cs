@@ -21,6 +21,7 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     private volatile ConnectionMultiplexer? _bulk;
     private volatile ISubscriber? _subscriber;
     private volatile string? _refusal;
+    private volatile string? _unsigned;
 
     /// <summary>Raised, on a thread of the connection, each time the store can be reached again after it could not.</summary>
     public event Action? Restored;
@@ -51,6 +52,13 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     {
         get => _refusal;
         set => _refusal = value;
+    }
+
+    /// <summary>Why entries must not be added, as <see cref="Tree.TreeGuard"/> last saw it; null when they may.</summary>
+    public string? Unsigned
+    {
+        get => _unsigned;
+        set => _unsigned = value;
     }
 
     /// <summary>Where the connection goes, as host and port, for an operator.</summary>

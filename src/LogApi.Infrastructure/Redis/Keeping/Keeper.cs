@@ -19,9 +19,6 @@ internal sealed class Keeper(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    // A courtesy, for which the stop has no more time; the host's own token may have ended by then.
-    private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Does once what is due.</summary>
     /// <returns>How long there is nothing more to do.</returns>
     public async Task<TimeSpan> StepAsync(IDatabase db, CancellationToken cancellationToken)
@@ -49,14 +46,7 @@ internal sealed class Keeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        try
-        {
-            await lease.ReleaseAsync(connection.Database).WaitAsync(StopLimit, time, CancellationToken.None);
-        }
-        catch (Exception fault) when (StoreFaults.Classify(fault) is not null)
-        {
-            // It ends by itself.
-        }
+        await lease.ReleaseAtStopAsync(connection);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -3,8 +3,6 @@ namespace LogApi.Infrastructure.Redis.Keeping;
 /// <summary>The scripts of sealing and retention. Each says at its head what it does.</summary>
 internal sealed record KeeperScripts
 {
-    public string Lease { get; init; } = LuaResource.Read("lease.lua");
-
     public string Replace { get; init; } = LuaResource.Read("replace.lua");
 
     public string Unload { get; init; } = LuaResource.Read("unload.lua");

@@ -17,12 +17,8 @@ internal sealed class EntryCheck(EntryHasher hasher)
     public string? Judge(LeafBundle bundle, int place, out TreeHash leaf)
     {
         leaf = default;
-        var record = bundle.Content.RecordAt(place);
-        if (record.IsEmpty) return "the record is gone from the store";
         Span<byte> id = stackalloc byte[UuidBytes.Length];
-        if (!bundle.TryGetStoredId(place, id) && !UuidBytes.TryReadFromRecord(record.Span, id)) return "the stored record names no id";
-        var side = bundle.SideAt(place);
-        if (side.IsEmpty) return "what is stored beside the entry's id is gone";
+        if (FindGap(bundle, place, id, out var record, out var side) is { } gap) return gap;
         if (PlainEntry.TryRead(record.Span, out var plain) && EntrySide.TryDecode(side, out var beside))
         {
             Span<byte> idText = stackalloc byte[RecordFields.IdLength];
@@ -34,8 +30,31 @@ internal sealed class EntryCheck(EntryHasher hasher)
             }
         }
 
-        var verdict = EntryVerification.Of(LogId.Create(new Guid(id, bigEndian: true).ToString()), record.Span, side, hasher);
+        var verdict = Verify(id, record, side);
         if (verdict.Leaf is { } read) leaf = TreeHash.OfLeaf(read.Encode());
         return verdict.Error;
     }
+
+    /// <summary>Makes the leaf of the entry at a place; null when the entry is gone or damaged.</summary>
+    public LogLeaf? FindLeaf(LeafBundle bundle, int place)
+    {
+        Span<byte> id = stackalloc byte[UuidBytes.Length];
+        return FindGap(bundle, place, id, out var record, out var side) is null && Verify(id, record, side) is { Error: null } verdict
+            ? verdict.Leaf
+            : null;
+    }
+
+    private static string? FindGap(
+        LeafBundle bundle, int place, Span<byte> id, out ReadOnlyMemory<byte> record, out ReadOnlyMemory<byte> side)
+    {
+        side = default;
+        record = bundle.Content.RecordAt(place);
+        if (record.IsEmpty) return "the record is gone from the store";
+        if (!bundle.TryGetStoredId(place, id) && !UuidBytes.TryReadFromRecord(record.Span, id)) return "the stored record names no id";
+        side = bundle.SideAt(place);
+        return side.IsEmpty ? "what is stored beside the entry's id is gone" : null;
+    }
+
+    private EntryVerification Verify(ReadOnlySpan<byte> id, ReadOnlyMemory<byte> record, ReadOnlyMemory<byte> side) =>
+        EntryVerification.Of(LogId.Create(new Guid(id, bigEndian: true).ToString()), record.Span, side, hasher);
 }

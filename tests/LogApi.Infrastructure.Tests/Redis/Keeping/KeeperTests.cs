@@ -33,7 +33,7 @@ public sealed class KeeperTests(StoreKind kind)
         await using var process = await LogProcess.StartAsync(store);
         await new KeptLog(process).AppendAsync(600);
         var (db, heads) = (process.Connection.Database, process.Sealed.Heads);
-        var other = new KeeperLease(process.Connection, new KeeperScripts(), TimeProvider.System);
+        var other = new KeeperLease(process.Connection, TimeProvider.System);
         await other.TryHoldAsync(db);
         using var keeper = new KeeperPart(store, process).Keeper;
 
@@ -56,7 +56,7 @@ public sealed class KeeperTests(StoreKind kind)
     {
         await using var store = await StoreFixture.StartPatientAsync(kind);
         var (db, key, time) = (store.Connection.Database, store.Connection.Keys.Keeper, new FakeTimeProvider());
-        var lease = new KeeperLease(store.Connection, new KeeperScripts(), time);
+        var lease = new KeeperLease(store.Connection, time);
 
         Assert.That(await lease.KeepAsync(db), "there is none to keep");
         Assert.That(await db.KeyExistsAsync(key), Is.False);
