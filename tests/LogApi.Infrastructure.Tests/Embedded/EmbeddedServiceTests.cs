@@ -5,6 +5,7 @@ using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Redis.Feed;
 using LogApi.Infrastructure.Redis.Sessions;
+using LogApi.Infrastructure.Signing;
 using LogApi.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -178,6 +179,8 @@ public sealed class EmbeddedServiceTests
             services.AddSingleton(Options.Create(new FeedOptions()));
             services.AddSingleton(Options.Create(new SessionCacheOptions()));
             services.AddSingleton(Some.Hasher);
+            if (!CheckpointSigner.TryCreate(Some.SigningKey, out var signer, out var problem)) throw new InvalidOperationException(problem);
+            services.AddSingleton<ICheckpointSigner>(signer);
             services.AddInfrastructure();
             var provider = services.BuildServiceProvider();
             try
