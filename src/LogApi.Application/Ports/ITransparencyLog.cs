@@ -9,6 +9,9 @@ namespace LogApi.Application.Ports;
 /// </summary>
 public interface ITransparencyLog : ITileSource
 {
+    /// <summary>Raised when <see cref="Refusal"/> has changed. A handler must return at once.</summary>
+    event Action? RefusalChanged;
+
     /// <summary>Why nothing is signed, in a sentence; null when all is well.</summary>
     string? Refusal { get; }
 

@@ -100,6 +100,11 @@ internal static class ProblemKinds
         "store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store cannot be reached.",
         "Nothing was stored or changed. Send the request again after the time in `Retry-After`.");
 
+    public static readonly ProblemKind Integrity = new(
+        "integrity", StatusCodes.Status503ServiceUnavailable, "The log can't be continued provably.",
+        "The store has lost or changed entries that are signed, so nothing more is signed, and nothing was stored, until the operator "
+        + "has acted. GET /health/ready says what was found.");
+
     public static readonly ProblemKind Overloaded = new(
         "overloaded", StatusCodes.Status503ServiceUnavailable, "There is more to store than can be waited for.",
         "Nothing was stored. Send the request again after the time in `Retry-After`.");
@@ -123,7 +128,7 @@ internal static class ProblemKinds
         InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
         UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, RequestInProgress, RequestRecordDamaged, EntryDropped, BodyTooLarge,
         UnsupportedMediaType, UnsupportedEncoding, IdempotencyKeyReused, UpgradeRequired, Internal, EntryDamaged,
-        StoreUnavailable, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
+        StoreUnavailable, Integrity, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
     ];
 
     private static readonly FrozenDictionary<string, ProblemKind> ByCode = All.ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);

@@ -35,6 +35,9 @@ public enum StoreFailure
     /// <summary>The queue in front of the store is full: nothing was stored.</summary>
     Overloaded,
 
+    /// <summary>The store lost or changed something that is signed, so nothing is added to the log: nothing was stored.</summary>
+    Unsigned,
+
     /// <summary>The call may have reached the store, but its answer was lost: an entry may or may not be stored, once.</summary>
     OutcomeUnknown,
 }

@@ -121,7 +121,7 @@ internal sealed class BatchRun(ILogRepository logs, EntryMaker entries, IRequest
 
     // What was never sent is surely not stored.
     private static StoreFailure RestAfter(StoreFailure reason) =>
-        reason == StoreFailure.Overloaded ? StoreFailure.Overloaded : StoreFailure.Unreachable;
+        reason == StoreFailure.OutcomeUnknown ? StoreFailure.Unreachable : reason;
 
     private void Take(BatchUnit unit, IReadOnlyList<Appended> appended)
     {

@@ -11,6 +11,12 @@ internal sealed class TransparencyLog(
 {
     private const int ReadAhead = 4;
 
+    public event Action? RefusalChanged
+    {
+        add => guard.RefusalChanged += value;
+        remove => guard.RefusalChanged -= value;
+    }
+
     public string? Refusal => guard.Refusal;
 
     public PublishedCheckpoint? Latest => guard.Latest;

@@ -26,11 +26,11 @@ internal sealed class TreeCheck(RedisConnection connection, ICheckpointSigner si
         if (state.Refused.Length > 0) return new TreeProblem(state.Refused, IsOfTheStore: true);
         if (!state.Exists && witness.Seen is { Size: > 0 } gone)
             return Stored($"The store has no tree, but the checkpoint over {gone.Size} entries was published: {WentBack}.");
-        if (FindOverLog(state, log, witness) is { } behind) return behind;
 
-        // Nothing of what follows can have changed.
-        if (last is not null && state.IsSameAs(last)) return null;
-        return FindInside(state) ?? await FindAgainstAsync(state, witness, cancellationToken);
+        // What is only about the tree can't have changed with it.
+        var isNew = last is null || !state.IsSameAs(last);
+        if ((isNew ? FindInside(state) : null) ?? FindOverLog(state, log, witness) is { } problem) return problem;
+        return isNew ? await FindAgainstAsync(state, witness, cancellationToken) : null;
     }
 
     private static TreeProblem? FindOverLog(TreeState state, LogHead log, TreeWitness witness)
