@@ -66,7 +66,7 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
         var kind = reason switch
         {
             StoreFailure.Overloaded => ProblemKinds.Overloaded,
-            StoreFailure.Unsigned => ProblemKinds.Integrity,
+            StoreFailure.IntegrityLost => ProblemKinds.Integrity,
             StoreFailure.OutcomeUnknown => ProblemKinds.OutcomeUnknown,
             _ => ProblemKinds.StoreUnavailable,
         };

@@ -36,7 +36,7 @@ public enum StoreFailure
     Overloaded,
 
     /// <summary>The store lost or changed something that is signed, so nothing is added to the log: nothing was stored.</summary>
-    Unsigned,
+    IntegrityLost,
 
     /// <summary>The call may have reached the store, but its answer was lost: an entry may or may not be stored, once.</summary>
     OutcomeUnknown,

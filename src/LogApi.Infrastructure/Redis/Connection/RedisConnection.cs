@@ -21,7 +21,7 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     private volatile ConnectionMultiplexer? _bulk;
     private volatile ISubscriber? _subscriber;
     private volatile string? _refusal;
-    private volatile string? _unsigned;
+    private volatile string? _integrityRefusal;
 
     /// <summary>Raised, on a thread of the connection, each time the store can be reached again after it could not.</summary>
     public event Action? Restored;
@@ -55,10 +55,10 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     }
 
     /// <summary>Why entries must not be added, as <see cref="Tree.TreeGuard"/> last saw it; null when they may.</summary>
-    public string? Unsigned
+    public string? IntegrityRefusal
     {
-        get => _unsigned;
-        set => _unsigned = value;
+        get => _integrityRefusal;
+        set => _integrityRefusal = value;
     }
 
     /// <summary>Where the connection goes, as host and port, for an operator.</summary>

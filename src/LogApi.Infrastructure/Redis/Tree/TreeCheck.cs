@@ -1,7 +1,6 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Transparency;
 using LogApi.Infrastructure.Redis.Connection;
-using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Redis.Tree;
 
@@ -29,7 +28,8 @@ internal sealed class TreeCheck(RedisConnection connection, ICheckpointSigner si
 
         // What is only about the tree can't have changed with it.
         var isNew = last is null || !state.IsSameAs(last);
-        if ((isNew ? FindInside(state) : null) ?? FindOverLog(state, log, witness) is { } problem) return problem;
+        var problem = (isNew ? FindInside(state) : null) ?? FindOverLog(state, log, witness);
+        if (problem is not null) return problem;
         return isNew ? await FindAgainstAsync(state, witness, cancellationToken) : null;
     }
 

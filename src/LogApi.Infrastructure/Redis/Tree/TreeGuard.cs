@@ -210,7 +210,7 @@ internal sealed class TreeGuard(
         if (_refusal != problem.Reason)
         {
             _refusal = problem.Reason;
-            connection.Unsigned = options.AcceptUnsigned ? null : problem.Reason;
+            connection.IntegrityRefusal = options.AcceptUnsigned ? null : problem.Reason;
             logger.Refused(problem.Reason);
             RefusalChanged?.Invoke();
         }
@@ -222,7 +222,7 @@ internal sealed class TreeGuard(
     {
         if (_refusal is null) return;
         _refusal = null;
-        connection.Unsigned = null;
+        connection.IntegrityRefusal = null;
         logger.Accepted();
         RefusalChanged?.Invoke();
     }

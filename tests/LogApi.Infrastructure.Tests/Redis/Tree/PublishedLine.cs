@@ -2,9 +2,7 @@ using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
 using LogApi.Domain.Transparency;
 using LogApi.Infrastructure.Redis;
-using LogApi.Infrastructure.Redis.Tree;
 using LogApi.Infrastructure.Tests.Stores;
-using LogApi.Testing;
 using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Tests.Redis.Tree;

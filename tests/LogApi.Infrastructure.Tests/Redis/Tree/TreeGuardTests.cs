@@ -1,5 +1,4 @@
 using LogApi.Application.Common.Errors;
-using LogApi.Application.Ports;
 using LogApi.Infrastructure.Redis.Tree;
 using LogApi.Infrastructure.Signing;
 using LogApi.Infrastructure.Tests.Redis.Keeping;
@@ -237,7 +236,7 @@ public sealed class TreeGuardTests(StoreKind kind)
         }
 
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => log.Process.AppendAsync(Some.Entry()));
-        Assert.That(refusal!.Reason, Is.EqualTo(StoreFailure.Unsigned));
+        Assert.That(refusal!.Reason, Is.EqualTo(StoreFailure.IntegrityLost));
     }
 
     [Test]
@@ -292,11 +291,11 @@ public sealed class TreeGuardTests(StoreKind kind)
             Assert.That(Part.Guard.Refusal, Is.Null);
         }
 
-        public Task CheckAsync() => Part.Guard.CheckAsync(Process.Connection.Database, default);
+        public async Task CheckAsync() => await Part.Guard.CheckAsync(Process.Connection.Database, default);
 
         public Task<TreeState> ReadAsync() => Part.Tree.ReadAsync(Process.Connection.Database);
 
-        public Task FreeLeaseAsync() => Process.Connection.Database.KeyDeleteAsync(Process.Connection.Keys.Integrator);
+        public async Task FreeLeaseAsync() => await Process.Connection.Database.KeyDeleteAsync(Process.Connection.Keys.Integrator);
 
         /// <summary>Ends the process; what it has on its disk stays.</summary>
         public async Task StopAsync()
