@@ -2,6 +2,7 @@ using LogApi.Benchmarks;
 using LogApi.Benchmarks.Bare;
 using LogApi.Benchmarks.Bulk;
 using LogApi.Benchmarks.Fanout;
+using LogApi.Benchmarks.Hashing;
 using LogApi.Benchmarks.Load;
 
 const string Usage = """
@@ -9,6 +10,7 @@ const string Usage = """
       load    what writing one entry costs against a bare MVC endpoint, writing many against the append script itself, and
               reading and writing a log of 3,000,000 entries against one of 10,000; on redis-server and on the embedded store
       fanout  entries per second that arrive at the clients of /ws/stream, on both stores and next to nginx's nchan
+      hashing what the tree costs on one core: leaves, growth, proofs
       bare, generate, ingest, subscribe    the processes that these start
     """;
 
@@ -20,6 +22,7 @@ try
     {
         "load" => LoadMode.RunAsync(CommandLine.Parse(rest, LoadMode.Names)),
         "fanout" => FanoutMode.RunAsync(CommandLine.Parse(rest, FanoutMode.Names)),
+        "hashing" => HashingMode.RunAsync(CommandLine.Parse(rest, HashingMode.Names)),
         "bare" => BareServer.RunAsync(CommandLine.Parse(rest, "port")),
         "ingest" => IngestClient.RunAsync(CommandLine.Parse(rest, "port", "token", "connections", "batch", "count")),
         "generate" => LoadGenerator.RunAsync(CommandLine.Parse(rest, "port", "token", "path", "connections", "warmup", "seconds")),

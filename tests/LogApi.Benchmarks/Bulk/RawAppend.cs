@@ -63,7 +63,7 @@ internal sealed class RawAppend(string fsync)
         for (var i = 0; i < EntriesPerCall; i++)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{i:0000}__rand_int__");
-            yield return "sixteen-byte-tag";
+            yield return "sixteen-byte-tagthe-salt-of-leaf";
             yield return Users[i % Users.Length];
             yield return $"- {minute} SUCCESS";
             yield return Record(i);
