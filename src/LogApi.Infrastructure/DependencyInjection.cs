@@ -64,6 +64,8 @@ public static class DependencyInjection
         services.AddSingleton<Sealer>();
         services.AddSingleton<RetentionPlan>();
         services.AddSingleton<Retention>();
+        services.AddSingleton<Redactor>();
+        services.AddSingleton<ILogRedaction>(provider => provider.GetRequiredService<Redactor>());
         services.AddSingleton(new TreeScripts());
         services.AddSingleton<TreeStore>();
         services.AddSingleton<TreeGuard>();

@@ -46,6 +46,9 @@ public static class Some
     /// <summary>What the store may hold beside an entry's id: the tag, and some salt.</summary>
     public static byte[] Side(LogEntry entry) => [.. Tag(entry), .. Salt];
 
+    /// <summary>What a redaction leaves of an entry, with some salt.</summary>
+    public static RedactedRecord Redacted(LogEntry entry) => new(LogLeaf.Of(entry, Salt));
+
     /// <summary>The tag that the store holds of an entry.</summary>
     public static byte[] Tag(LogEntry entry)
     {

@@ -29,7 +29,7 @@ internal static class EntryOutcome
                 if (EntryRecord.TryDecode(appended.Earlier.Span, out var earlier, out _) && earlier.Id == entry.Id && earlier.HasContentOf(entry))
                     stored = earlier;
                 else
-                    error = appended.Earlier.IsEmpty ? Lost(entry.Id) : Conflict(entry.Id);
+                    error = appended.Earlier.IsEmpty ? Lost(entry.Id) : IsRedacted(appended.Earlier, entry.Id) ? Redacted(entry.Id) : Conflict(entry.Id);
                 break;
         }
 
@@ -38,6 +38,14 @@ internal static class EntryOutcome
 
     /// <summary>Says that the entry under the id is another one.</summary>
     public static IdConflictError Conflict(LogId id) => new($"Another entry is stored under the id {id}: its content is not that of this one.");
+
+    /// <summary>Says that the entry under the id is redacted: what it said can't be told any more, and is not stored again.</summary>
+    public static IdConflictError Redacted(LogId id) => new(
+        $"The entry that was stored under the id {id} was redacted since, so it can't be told whether this is the same one. It is not stored again.");
+
+    /// <summary>Whether a record is what a redaction has left of an entry.</summary>
+    public static bool IsRedacted(ReadOnlyMemory<byte> record, LogId id) =>
+        RedactedRecord.TryDecode(record.Span, out var redacted) && redacted.Leaf.Id == id;
 
     /// <summary>Says that it can't be told any more which entry is under the id.</summary>
     public static IdConflictError Lost(LogId id) => new(

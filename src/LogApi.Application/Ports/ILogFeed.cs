@@ -21,4 +21,10 @@ public interface ILogFeedObserver
 
     /// <summary>The next entries, in order, without holes after what came before. An empty record is one that is gone.</summary>
     void OnEntries(IReadOnlyList<StoredRecord> entries);
+
+    /// <summary>
+    /// Entries up to this number may have been redacted since they were given: what is kept of them must be let go of, and read
+    /// anew when it is needed.
+    /// </summary>
+    void OnRedacted(long last);
 }

@@ -90,7 +90,8 @@ public readonly record struct FoundRecord(StoredRecord Stored, ReadOnlyMemory<by
 /// <param name="Epoch">Changes only when the numbering starts anew, as on an emptied store; empty while nothing was stored.</param>
 /// <param name="Next">The number that the next entry will get; also how many were ever stored.</param>
 /// <param name="First">The first number that retention has kept; every one below it is dropped.</param>
-public readonly record struct LogHead(string Epoch, long Next, long First = 0);
+/// <param name="Redactions">How many entries were redacted: when there are more, what was read before may have too much in it.</param>
+public readonly record struct LogHead(string Epoch, long Next, long First = 0, long Redactions = 0);
 
 /// <summary>A page of the log, by number, and the end of the log it was taken at.</summary>
 /// <param name="Head">Every entry of the page that was asked for and is below <c>Head.Next</c> is in it.</param>

@@ -10,6 +10,9 @@ public static class ServiceUsers
     /// <summary>Writes what retention has dropped, and why.</summary>
     public static UserId Retention { get; } = UserId.Create(Prefix + "retention");
 
+    /// <summary>Whether the service itself writes under a user id.</summary>
+    internal static bool IsOne(UserId userId) => CheckNotReserved(userId.Value) is not null;
+
     /// <summary>Says that a user id is kept for the service, or nothing when it is not.</summary>
     internal static string? CheckNotReserved(string userId) =>
         userId.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)

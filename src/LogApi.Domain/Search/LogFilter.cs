@@ -89,10 +89,17 @@ public sealed class LogFilter
         return length is >= 1 and <= MaxTextLength ? null : $"must be 1 to {MaxTextLength} characters; it has {length}";
     }
 
-    /// <summary>Tells whether a stored record (<see cref="EntryRecord"/>) is wanted.</summary>
+    /// <summary>
+    /// Tells whether a stored record is wanted: <see cref="EntryRecord"/>, or <see cref="RedactedRecord"/>, of which only the time is
+    /// known, so that no condition on anything else takes it.
+    /// </summary>
     public bool Matches(ReadOnlySpan<byte> record)
     {
-        if (!RecordFields.TryLocate(record, out var fields)) return !HasContentConditions;
+        if (!RecordFields.TryLocate(record, out var fields))
+        {
+            if (HasContentConditions) return false;
+            return !RedactedRecord.TryDecode(record, out var redacted) || HasTime(MicrosOf(redacted.Leaf.Timestamp));
+        }
 
         // Timestamps have one width, so they are in the order of their text.
         return (_from is null || fields.Timestamp.SequenceCompareTo(_from) >= 0)
@@ -108,7 +115,9 @@ public sealed class LogFilter
     /// <param name="context">What follows the hash.</param>
     public bool Matches(
         ReadOnlySpan<byte> userId, ReadOnlySpan<byte> query, ReadOnlySpan<byte> status, long micros, ReadOnlySpan<byte> context) =>
-        micros >= _fromMicros && micros < _toMicros && HasContent(userId, query, status, context);
+        HasTime(micros) && HasContent(userId, query, status, context);
+
+    private bool HasTime(long micros) => micros >= _fromMicros && micros < _toMicros;
 
     private bool HasContent(
         ReadOnlySpan<byte> userId, ReadOnlySpan<byte> query, ReadOnlySpan<byte> status, ReadOnlySpan<byte> context) =>

@@ -77,15 +77,16 @@ public readonly ref struct RecordFields
     }
 
     /// <summary>
-    /// Tells whether a record can be given to a client as it is: it has the layout of one and is valid JSON that every parser
-    /// reads in the same way.
+    /// Tells whether a record can be given to a client as it is: it has the layout of one, or of a redacted one, and is valid JSON
+    /// that every parser reads in the same way.
     /// </summary>
     public static bool IsServable(ReadOnlySpan<byte> record) =>
         TryLocate(record, out var fields)
-        && TryReadContext(fields.Context, out _, out _)
-        && Utf8.IsValid(record)
-        && record.IndexOfAnyInRange((byte)0, (byte)0x1F) < 0
-        && fields.HasValidEscapes();
+            ? TryReadContext(fields.Context, out _, out _)
+                && Utf8.IsValid(record)
+                && record.IndexOfAnyInRange((byte)0, (byte)0x1F) < 0
+                && fields.HasValidEscapes()
+            : RedactedRecord.TryDecode(record, out _);
 
     /// <summary>Finds the members that a record need not have; fails when something else is in their place.</summary>
     /// <param name="context">The <see cref="Context"/> of the record.</param>

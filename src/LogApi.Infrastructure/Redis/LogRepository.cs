@@ -1,5 +1,6 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis.Append;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Sealed;
@@ -28,22 +29,11 @@ internal sealed class LogRepository(
 
     public async Task<IdLookup> FindAsync(LogId id, CancellationToken cancellationToken)
     {
-        RedisValue field = id.Value.ToByteArray(bigEndian: true);
-        var (row, extent) = await connection.CallAsync(
-            async db =>
-            {
-                // In this order: what is missing from the hot part by then was sealed before.
-                var hot = db.HashGetAsync(connection.Keys.Ids, field);
-                var head = heads.ReadAsync(db);
-                return (await hot, await head);
-            },
-            cancellationToken);
-        if (row.IsNull) return await sealedIds.FindAsync(id, extent, cancellationToken);
+        var lookup = await FindOnceAsync(id, cancellationToken);
 
-        // A row that can't be read was changed in the store: the id is known, what it stood for is not.
-        if (!IdRow.TryParse(row, out var sequence, out var side)) return IdLookup.Stored(default);
-        var record = await connection.CallAsync(db => bundles.ReadAnewAsync(db, sequence), cancellationToken);
-        return IdLookup.Stored(new FoundRecord(new StoredRecord(sequence, record), side));
+        // An entry is redacted once: what was read half before and half after that is not again.
+        var (record, side) = (lookup.Found.Stored.Record, lookup.Found.Side);
+        return RedactedRecord.IsOne(record.Span) && side.Length != IdTag.Size ? await FindOnceAsync(id, cancellationToken) : lookup;
     }
 
     public async Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => (await heads.ReadAsync(cancellationToken)).Head;
@@ -66,10 +56,15 @@ internal sealed class LogRepository(
             async db =>
             {
                 // Sent together, answered in this order: below this head, every bundle read after it is complete.
-                var head = heads.ReadAsync(db);
+                var redactions = heads.Last.Head.Redactions;
+                var headTask = heads.ReadAsync(db);
                 var records = bundles.ReadAsync(db, BundleRun.Cover(from, count));
-                var (first, end) = ((await head).Head.First, (await head).Head.Next);
+                var head = (await headTask).Head;
+                var (first, end) = (head.First, head.Next);
                 var read = await records;
+
+                // What was at hand may be of before a redaction.
+                if (head.Redactions != redactions) read = await bundles.ReadAsync(db, BundleRun.Cover(from, count));
                 var existing = (int)Math.Clamp(end - from, 0, read.Count);
                 if (existing == read.Count && from >= first) return read;
 
@@ -77,4 +72,24 @@ internal sealed class LogRepository(
                 return [.. read.Take(existing).Select(stored => stored.Sequence < first ? stored with { Record = default } : stored)];
             },
             cancellationToken);
+
+    private async Task<IdLookup> FindOnceAsync(LogId id, CancellationToken cancellationToken)
+    {
+        RedisValue field = id.Value.ToByteArray(bigEndian: true);
+        var (row, extent) = await connection.CallAsync(
+            async db =>
+            {
+                // In this order: what is missing from the hot part by then was sealed before.
+                var hot = db.HashGetAsync(connection.Keys.Ids, field);
+                var head = heads.ReadAsync(db);
+                return (await hot, await head);
+            },
+            cancellationToken);
+        if (row.IsNull) return await sealedIds.FindAsync(id, extent, cancellationToken);
+
+        // A row that can't be read was changed in the store: the id is known, what it stood for is not.
+        if (!IdRow.TryParse(row, out var sequence, out var side)) return IdLookup.Stored(default);
+        var record = await connection.CallAsync(db => bundles.ReadAnewAsync(db, sequence), cancellationToken);
+        return IdLookup.Stored(new FoundRecord(new StoredRecord(sequence, record), side));
+    }
 }

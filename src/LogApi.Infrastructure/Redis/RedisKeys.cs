@@ -10,7 +10,9 @@ namespace LogApi.Infrastructure.Redis;
 /// <list type="bullet">
 /// <item><c>logapi:{log}:head</c>: hash with <c>next</c> (the next sequence number), <c>epoch</c> (random, made when
 /// the numbering starts), <c>sealed</c> (the first number of the hot part), <c>first</c> (the first one that retention has kept),
-/// <c>dropping</c> (what retention is about to drop: the first number, the one after the last, and why),
+/// <c>dropping</c> (what retention is about to drop: the first number, the one after the last, and why), <c>redacting</c> (the entry
+/// that is being redacted, until nothing of it is left), <c>redactions</c> (how many were), <c>redacted:N</c> (how many of the hot
+/// bundle N were),
 /// what is counted of the entries that are kept (<c>append.lua</c> says how) and, on a store that can tear a script,
 /// <c>pending</c> (what the script under way will write);</item>
 /// <item><c>logapi:{log}:entries:N</c>: list of the records 256·N to 256·N+255; this and the next two until they are sealed;</item>
@@ -26,6 +28,8 @@ namespace LogApi.Infrastructure.Redis;
 /// <item><c>logapi:tile:T:L:N</c>: the hashes of tile N of level L, 32 bytes each; T are eight digits of the SHA-256 of the origin, so
 /// that the tiles of a log that was started anew are not those of the one before, which stay;</item>
 /// <item><c>logapi:sealed:N</c>: bundle N compressed, and <c>logapi:sealed:N:W:P</c>, its parts when it is large, W being random;</item>
+/// <item><c>logapi:parts:N</c>: set of what <c>logapi:sealed:N</c> holds, held or may come to hold when the bundle is split; each has
+/// parts that are to be removed with it;</item>
 /// <item><c>logapi:times:C</c>: the earliest and the latest time of each sealed bundle of 1,024·C to 1,024·C+1,023, 16 bytes each;</item>
 /// <item><c>logapi:users:{B}:U</c>: bitmap of the C, and <c>logapi:user:{B}:C:U</c>: bitmap of the bundles, with entries of user U; B are
 /// four digits of the SHA-256 of U;</item>
@@ -38,7 +42,7 @@ namespace LogApi.Infrastructure.Redis;
 /// <item><c>logapi:{live}:processes</c> and <c>logapi:{live}:process:P</c>: the processes, and how many connections each has,
 /// with a time to live;</item>
 /// <item><c>logapi:{log}:probe</c>: written by readiness checks, on the node where entries go;</item>
-/// <item>channels <c>logapi:{log}:appended</c>, <c>logapi:{log}:checkpoint</c> and <c>logapi:sessions:ended</c>.</item>
+/// <item>channels <c>logapi:{log}:appended</c>, <c>logapi:{log}:checkpoint</c>, <c>logapi:{log}:redacted</c> and <c>logapi:sessions:ended</c>.</item>
 /// </list>
 /// The part in braces is the hash tag, so that what a script touches is on one node of a cluster. Sealed bundles have none, so
 /// that a cluster spreads them.
@@ -60,6 +64,8 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Users => Log + "users";
 
     public RedisChannel Appended => RedisChannel.Literal(Log + "appended");
+
+    public RedisChannel Redacted => RedisChannel.Literal(Log + "redacted");
 
     public RedisChannel SessionsEnded => RedisChannel.Literal(prefix + "sessions:ended");
 
@@ -85,6 +91,8 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey SealedPart(long bundle, Guid writing, int part) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}sealed:{bundle}:{writing:N}:{part}");
 
+    public RedisKey Parts(long bundle) => Numbered("parts:", bundle);
+
     public RedisKey Times(long chunk) => Numbered("times:", chunk);
 
     public RedisKey UserChunks(string userId) => $"{prefix}users:{{{Bucket(userId)}}}:{userId}";
@@ -103,6 +111,9 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey RequestClaim(string digest) => $"{prefix}{{request:{digest}}}:claim";
 
     public RedisKey Process(string processId) => prefix + "{live}:process:" + processId;
+
+    /// <summary>The head's field that counts the redactions in a hot bundle.</summary>
+    public static string RedactionsOf(long bundle) => string.Create(CultureInfo.InvariantCulture, $"redacted:{bundle}");
 
     private RedisKey Numbered(string name, long number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{name}{number}");
 

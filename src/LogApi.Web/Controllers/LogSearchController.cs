@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using LogApi.Application.Common.Errors;
-using LogApi.Application.Logs;
 using LogApi.Application.Logs.ExportLogs;
 using LogApi.Application.Logs.GetLog;
 using LogApi.Application.Logs.SearchLogs;
@@ -25,14 +24,15 @@ public sealed class LogSearchController(IMediator mediator) : ApiController
     /// <summary>Read an entry</summary>
     /// <remarks>
     /// Gives the stored entry with its `seq`. Its `ETag` changes only when the stored bytes do: with `If-None-Match` the answer is
-    /// then 304 without a body. The entry is given as it is stored; GET /api/v1/verify/{log_id} says whether it was changed.
+    /// then 304 without a body. The entry is given as it is stored; GET /api/v1/verify/{log_id} says whether it was changed. Of a
+    /// redacted entry there is only what is left.
     /// </remarks>
     /// <response code="200">The entry.</response>
     [HttpGet("{id:regex(^(?!batch$))}", Name = "getLog")]
     [FailsWith("invalid_request", "not_found", "entry_dropped", "entry_damaged", "store_unavailable", "outcome_unknown")]
     [ResponseHeader("ETag", "Names the stored bytes; strong.")]
     [TakesIfNoneMatch]
-    [ProducesResponseType<LogEntryResponse>(StatusCodes.Status200OK, "application/json")]
+    [ProducesResponseType<ServedLogResponse>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Get([FromRoute, Description("The entry's UUID.")] string id, CancellationToken cancellationToken)
     {
         var result = await mediator.Send(new GetLogQuery(id), cancellationToken);
@@ -44,7 +44,8 @@ public sealed class LogSearchController(IMediator mediator) : ApiController
     /// Gives the entries that meet all conditions, newest first unless told, page by page: send `next_cursor` as `cursor`, with
     /// the same conditions, for the next page; the `Link` header has its address. Entries that are added meanwhile do not move
     /// the pages. Every entry that was acknowledged before the request is found. A page looks through a bounded part of the log:
-    /// when few entries match it can have fewer than `limit`, or none, while `has_more` is true.
+    /// when few entries match it can have fewer than `limit`, or none, while `has_more` is true. Of a redacted entry only the time
+    /// is known: no other condition is met by it.
     /// </remarks>
     /// <response code="200">A page of entries.</response>
     [HttpGet(Name = "searchLogs")]
@@ -74,7 +75,7 @@ public sealed class LogSearchController(IMediator mediator) : ApiController
     /// the transfer broke off.
     ///
     /// `csv`: RFC 4180 in UTF-8 with a header line; `attributes` is a JSON object and `error` says why an entry can't be given
-    /// out. A text that a spreadsheet could take for a formula, and one that begins with an apostrophe, has an apostrophe put
+    /// out, or that it is redacted. A text that a spreadsheet could take for a formula, and one that begins with an apostrophe, has an apostrophe put
     /// before it. A transfer that broke off ends without the last chunk of HTTP, which clients report.
     ///
     /// To resume after a break, send `after` with the last `seq`; after a `limit`, too. To get what is added later, send as

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LogApi.Application.Logs;
 using LogApi.Application.Logs.CreateLog;
+using LogApi.Application.Logs.RedactLog;
 using LogApi.Application.Logs.VerifyLog;
 using LogApi.Domain.Entries;
 using LogApi.Web.Authentication;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace LogApi.Web.Controllers;
 
-/// <summary>Entries: writing and verifying.</summary>
+/// <summary>Entries: writing, redacting and verifying.</summary>
 [Route("api/v1")]
 [Tags("Logs")]
 public sealed class LogsController(IMediator mediator) : ApiController
@@ -47,6 +48,25 @@ public sealed class LogsController(IMediator mediator) : ApiController
         var result = await mediator.Send(command, cancellationToken);
         if (result.TryGet(out var entry, out _) && entry.IsReplay) IdempotencyHeaders.SayReplayed(Response);
         return Answer(result);
+    }
+
+    /// <summary>Redact an entry</summary>
+    /// <remarks>
+    /// Erases the content of an entry for good: who acted, what was run and all else but its id, its time and the commitment that
+    /// its leaf in the tree holds, so that every proof of the entry, and of all others, still holds. The redaction is an entry of
+    /// its own, with the status `REDACTION`, the session's user and the reason; it can't be redacted, so put nothing personal into
+    /// the reason. Sent again, the answer is the same, and nothing is logged again.
+    /// </remarks>
+    /// <response code="200">What is left of the entry.</response>
+    [HttpPost("logs/{id}/redact", Name = "redactLog")]
+    [FailsWith("not_found", "not_redactable", "entry_dropped", "entry_damaged", "store_unavailable", "overloaded", "outcome_unknown")]
+    [Consumes("application/json")]
+    [ProducesResponseType<RedactedLogResponse>(StatusCodes.Status200OK, "application/json")]
+    public async Task<IActionResult> Redact(
+        [FromRoute, Description("The entry's UUID.")] string id, [FromBody] RedactLogRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Answer(await mediator.Send(new RedactLogCommand(SessionIdentity.Of(User).UserId.Value, id, request.Reason), cancellationToken));
     }
 
     /// <summary>Verify an entry</summary>
@@ -95,4 +115,14 @@ public sealed record CreateLogRequest
     /// </summary>
     /// <example>{"client":"backup-7","ticket":"OPS-4711"}</example>
     public IReadOnlyDictionary<string, string?>? Attributes { get; init; }
+}
+
+/// <summary>Why an entry is redacted.</summary>
+public sealed record RedactLogRequest
+{
+    /// <summary>Why: 1 to 1,024 characters. It stays in the log, so it must not say what is to be erased.</summary>
+    /// <example>Erasure request DSR-2026-114</example>
+    [Required]
+    [StringLength(RedactionReason.MaxLength, MinimumLength = 1)]
+    public string? Reason { get; init; }
 }

@@ -32,6 +32,7 @@ public sealed class ServiceController : ApiController
             new() { Method = "GET", Path = "/api/v1/logs", Summary = "Search for entries, page by page" },
             new() { Method = "GET", Path = "/api/v1/logs/{id}", Summary = "Read an entry" },
             new() { Method = "GET", Path = "/api/v1/logs/export", Summary = "Export entries as NDJSON or CSV" },
+            new() { Method = "POST", Path = "/api/v1/logs/{id}/redact", Summary = "Erase an entry's content" },
             new() { Method = "GET", Path = "/api/v1/verify/{log_id}", Summary = "Verify an entry" },
             new() { Method = "GET", Path = "/api/v1/stats", Summary = "Count the entries" },
             new() { Method = "WS", Path = "/ws/logs?user_id&limit=100&offset=0", Summary = "Newest entries, then live ones" },

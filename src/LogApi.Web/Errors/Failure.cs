@@ -47,6 +47,7 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
         IdempotencyKeyReusedError => new Failure(ProblemKinds.IdempotencyKeyReused, ProblemKinds.IdempotencyKeyReused.Meaning),
         RequestRecordDamagedError => new Failure(ProblemKinds.RequestRecordDamaged, ProblemKinds.RequestRecordDamaged.Meaning),
         StoreUnavailableError away => From(away),
+        NotRedactableError kept => new Failure(ProblemKinds.NotRedactable, kept.Detail),
         EntryDamagedError damaged => new Failure(ProblemKinds.EntryDamaged, damaged.Detail),
         _ => throw new ArgumentException($"No answer is known for {error.GetType().Name}.", nameof(error)),
     };

@@ -51,7 +51,7 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind IdConflict = new(
         "id_conflict", StatusCodes.Status409Conflict, "The id is another entry's.",
-        "An entry of other content is stored under this id, or one whose record is gone from the store. Nothing was stored. "
+        "An entry of other content is stored under this id, or one that was redacted, or whose record is gone from the store. Nothing was stored. "
         + "Give each entry an id of its own.");
 
     public static readonly ProblemKind RequestInProgress = new(
@@ -63,6 +63,11 @@ internal static class ProblemKinds
         "What the store holds of this `Idempotency-Key` was changed, or was written under a secret that the service no longer has. "
         + "Whether the request was carried out can't be told from it, so nothing was stored now. Look for its entries before sending "
         + "it again with another key.");
+
+    public static readonly ProblemKind NotRedactable = new(
+        "not_redactable", StatusCodes.Status409Conflict, "The entry can't be redacted.",
+        "By this entry the log tells what was done to it: a redaction, what retention has dropped, or that it was started anew. It stays "
+        + "as it is.");
 
     public static readonly ProblemKind EntryDropped = new(
         "entry_dropped", StatusCodes.Status410Gone, "The entry is no longer kept.",
@@ -126,7 +131,7 @@ internal static class ProblemKinds
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
-        UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, RequestInProgress, RequestRecordDamaged, EntryDropped, BodyTooLarge,
+        UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, RequestInProgress, RequestRecordDamaged, NotRedactable, EntryDropped, BodyTooLarge,
         UnsupportedMediaType, UnsupportedEncoding, IdempotencyKeyReused, UpgradeRequired, Internal, EntryDamaged,
         StoreUnavailable, Integrity, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
     ];

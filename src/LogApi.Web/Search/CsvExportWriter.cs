@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
 using LogApi.Domain.Search;
 using LogApi.Web.Live.Frames;
 
@@ -9,7 +10,7 @@ namespace LogApi.Web.Search;
 
 /// <summary>
 /// RFC 4180: a header line, commas, CRLF, quotes where they are needed; UTF-8. The last column says why in place of an entry that
-/// can't be given out.
+/// can't be given out, and that one is redacted.
 /// </summary>
 internal sealed class CsvExportWriter(PipeWriter body) : ExportWriter(body)
 {
@@ -26,7 +27,12 @@ internal sealed class CsvExportWriter(PipeWriter body) : ExportWriter(body)
     {
         CsvCell.WriteNumber(Body, entry.Sequence);
         var record = entry.Record.Span;
-        if (RecordFields.IsServable(record) && RecordFields.TryLocate(record, out var fields))
+        if (RedactedRecord.TryDecode(record, out var redacted))
+        {
+            Body.Write(Encoding.ASCII.GetBytes($",{redacted.Leaf.Id},,,,{redacted.Leaf.Timestamp},,,,redacted"));
+            Count++;
+        }
+        else if (RecordFields.IsServable(record) && RecordFields.TryLocate(record, out var fields))
         {
             RecordFields.TryReadContext(fields.Context, out var occurredAt, out var attributes);
             WriteText(fields.Id);

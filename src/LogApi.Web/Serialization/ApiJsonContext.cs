@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LogApi.Application.Logs;
 using LogApi.Application.Logs.GetStats;
+using LogApi.Application.Logs.RedactLog;
 using LogApi.Application.Logs.VerifyLog;
 using LogApi.Application.Sessions.Login;
 using LogApi.Web.Bulk;
@@ -22,6 +23,9 @@ namespace LogApi.Web.Serialization;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ProblemKindResponse))]
 [JsonSerializable(typeof(ReadinessResponse))]
+[JsonSerializable(typeof(RedactedLogResponse))]
+[JsonSerializable(typeof(RedactLogRequest))]
+[JsonSerializable(typeof(ServedLogResponse))]
 [JsonSerializable(typeof(ServiceResponse))]
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(VerifyLogResponse))]

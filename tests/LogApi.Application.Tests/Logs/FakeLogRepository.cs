@@ -1,5 +1,6 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Transparency;
 using Moq;
 
 namespace LogApi.Application.Tests.Logs;
@@ -11,9 +12,17 @@ internal sealed class FakeLogRepository
     private Task _last = Task.CompletedTask;
     private int _calls;
 
-    public FakeLogRepository() => _logs
-        .Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), It.IsAny<WhenFull>(), It.IsAny<CancellationToken>()))
-        .Returns((IReadOnlyList<NewEntry> entries, WhenFull _, CancellationToken _) => Begin(entries));
+    private readonly Dictionary<int, byte[]> _redacted = [];
+
+    public FakeLogRepository()
+    {
+        _logs.Setup(logs => logs.GetHeadAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() => new LogHead("epoch", Entries.Count));
+        _logs.Setup(logs => logs.ReadAsync(It.IsAny<IReadOnlyList<long>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((IReadOnlyList<long> places, CancellationToken _) => [.. places.Select(place => Stored((int)place))]);
+        _logs.Setup(logs => logs.FindAsync(It.IsAny<LogId>(), It.IsAny<CancellationToken>())).ReturnsAsync((LogId id, CancellationToken _) => Find(id));
+        _logs.Setup(logs => logs.AppendAsync(It.IsAny<IReadOnlyList<NewEntry>>(), It.IsAny<WhenFull>(), It.IsAny<CancellationToken>()))
+            .Returns((IReadOnlyList<NewEntry> entries, WhenFull _, CancellationToken _) => Begin(entries));
+    }
 
     public ILogRepository Object => _logs.Object;
 
@@ -24,6 +33,18 @@ internal sealed class FakeLogRepository
 
     /// <summary>Called with the number of the call after it has stored.</summary>
     public Action<int> After { get; set; } = _ => { };
+
+    /// <summary>Leaves of an entry what a redaction does.</summary>
+    public void Redact(int place) =>
+        _redacted[place] = new RedactedRecord(LogLeaf.Of(Entries[place], new byte[LogLeaf.SaltSize])).Encode();
+
+    private StoredRecord Stored(int place) => new(place, _redacted.GetValueOrDefault(place) ?? EntryRecord.Encode(Entries[place]));
+
+    private IdLookup Find(LogId id)
+    {
+        var place = Entries.FindIndex(entry => entry.Id == id);
+        return place < 0 ? IdLookup.NeverStored : IdLookup.Stored(new FoundRecord(Stored(place), default));
+    }
 
     private Task<IReadOnlyList<Appended>> Begin(IReadOnlyList<NewEntry> entries)
     {
@@ -50,7 +71,7 @@ internal sealed class FakeLogRepository
         if (known >= 0)
         {
             Assert.That(added.MayExist, Is.True, "an id that can be stored already must be looked up");
-            return new Appended(AppendOutcome.Known, known, EntryRecord.Encode(Entries[known]));
+            return new Appended(AppendOutcome.Known, known, Stored(known).Record);
         }
 
         Entries.Add(added.Entry);

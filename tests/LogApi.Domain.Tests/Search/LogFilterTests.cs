@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Search;
+using LogApi.Domain.Transparency;
 
 namespace LogApi.Domain.Tests.Search;
 
@@ -37,6 +38,17 @@ public sealed class LogFilterTests
             Text = text,
             Attributes = pairs,
         });
+
+    [Test]
+    public void Matches_RedactedEntry_OnlyByItsTime() => Gen.Select(Entry, Criteria).Sample((entry, criteria) =>
+    {
+        var record = new RedactedRecord(LogLeaf.Of(entry, new byte[LogLeaf.SaltSize])).Encode();
+        var isInTime = (criteria.From is null || entry.Timestamp.Utc >= criteria.From.Utc)
+            && (criteria.To is null || entry.Timestamp.Utc < criteria.To.Utc);
+        var isOfTimeOnly = criteria is { UserId: null, Text: null, Statuses.Count: 0, Attributes.Count: 0 };
+
+        Assert.That(LogFilter.Of(criteria).Matches(record), Is.EqualTo(isInTime && isOfTimeOnly));
+    });
 
     [Test]
     public void Matches_AnyEntryAndCriteria_IsWhatTheDecodedEntrySays() =>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Search;
+using LogApi.Domain.Transparency;
 
 namespace LogApi.Domain.Tests.Search;
 
@@ -25,6 +26,15 @@ public sealed class RecordFieldsTests
         Assert.That(RecordFields.Decode(occurredAt), Is.EqualTo(entry.OccurredAt?.Text ?? ""));
         var pairs = attributes.IsEmpty ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(attributes)!;
         Assert.That(pairs, Is.EquivalentTo(entry.Attributes.Pairs));
+    });
+
+    [Test]
+    public void IsServable_RedactedEntry_IsUnlessItWasChanged() => Gen.Select(EntryGen.Entry, Gen.Int[0, 100_000]).Sample((entry, place) =>
+    {
+        var record = new RedactedRecord(LogLeaf.Of(entry, new byte[LogLeaf.SaltSize])).Encode();
+        Assert.That(RecordFields.IsServable(record));
+        record[place % record.Length] = (byte)'"';
+        Assert.That(RecordFields.IsServable(record), Is.EqualTo(RedactedRecord.TryDecode(record, out _)));
     });
 
     [Test]

@@ -8,6 +8,7 @@ internal sealed class RecordingObserver : ILogFeedObserver
     private readonly Lock _lock = new();
     private readonly List<StoredRecord> _entries = [];
     private readonly List<LogHead> _resets = [];
+    private readonly List<long> _redacted = [];
 
     public IReadOnlyList<LogHead> Resets
     {
@@ -25,11 +26,24 @@ internal sealed class RecordingObserver : ILogFeedObserver
         }
     }
 
+    public IReadOnlyList<long> Redacted
+    {
+        get
+        {
+            lock (_lock) return [.. _redacted];
+        }
+    }
+
     public IReadOnlyList<long> Sequences => [.. Entries.Select(entry => entry.Sequence)];
 
     public void OnReset(LogHead head)
     {
         lock (_lock) _resets.Add(head);
+    }
+
+    public void OnRedacted(long last)
+    {
+        lock (_lock) _redacted.Add(last);
     }
 
     public void OnEntries(IReadOnlyList<StoredRecord> entries)

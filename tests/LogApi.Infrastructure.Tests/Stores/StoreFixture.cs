@@ -57,6 +57,10 @@ internal sealed class StoreFixture : IAsyncDisposable
         return fixture;
     }
 
+    /// <summary>Opens a store of its own on the same server.</summary>
+    public Task<StoreFixture> BranchAsync() => StartAsync(
+        _configuration, Durability, new StoreOptions { KeyPrefix = $"test-{Guid.NewGuid():N}:", TimeoutMilliseconds = Options.TimeoutMilliseconds });
+
     /// <summary>Opens one more connection, as another process of the service would; the fixture closes it.</summary>
     public async Task<RedisConnection> ConnectAsync()
     {

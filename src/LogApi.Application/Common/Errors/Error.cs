@@ -35,6 +35,10 @@ public sealed record StoreUnavailableError(StoreFailure Reason, LogId EntryId) :
 /// <param name="Detail">What was looked for, in a sentence for the caller.</param>
 public sealed record EntryDamagedError(string Detail) : Error;
 
+/// <summary>The entry must stay as it is: it is one by which the service tells what it has done.</summary>
+/// <param name="Detail">Which one, in a sentence for the caller.</param>
+public sealed record NotRedactableError(string Detail) : Error;
+
 /// <summary>The same request is being carried out at this moment.</summary>
 /// <param name="RetryAfter">When that is over at the latest, should the process that does it have died.</param>
 public sealed record RequestInProgressError(TimeSpan RetryAfter) : Error;

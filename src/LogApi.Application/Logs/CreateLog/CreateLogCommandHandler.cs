@@ -33,7 +33,7 @@ internal sealed class CreateLogCommandHandler(
         if (claim.State == RequestState.Damaged) return new RequestRecordDamagedError();
         if (!claim.BodyDigest.Span.SequenceEqual(digest)) return new IdempotencyKeyReusedError();
 
-        if (claim.State == RequestState.Answered) return Repeat(Make(request, claim.Seed, claim.Seed.Time), claim.Outcome);
+        if (claim.State == RequestState.Answered) return await RepeatAsync(Make(request, claim.Seed, claim.Seed.Time), claim.Outcome, cancellationToken);
 
         var entry = Make(request, claim.Seed, RequestSeed.TimeAt(claim.Seed.Time, time.GetUtcNow()));
         var mayExist = request.Id is not null || claim.State == RequestState.Retry;
@@ -48,10 +48,16 @@ internal sealed class CreateLogCommandHandler(
         return isStored ? Serve(stored!, appended.Sequence) : error!;
     }
 
-    private Result<LogEntryResponse> Repeat(LogEntry entry, ReadOnlyMemory<byte> outcome)
+    private async Task<Result<LogEntryResponse>> RepeatAsync(LogEntry entry, ReadOnlyMemory<byte> outcome, CancellationToken cancellationToken)
     {
         using var reader = new OutcomeReader(outcome);
         var row = reader.Next() ?? throw new InvalidDataException("The outcome of a request that was answered is empty.");
+        if (row.Kind is OutcomeKind.Stored or OutcomeKind.Earlier)
+        {
+            var (_, found) = await logs.FindAsync(entry.Id, cancellationToken);
+            if (EntryOutcome.IsRedacted(found.Stored.Record, entry.Id)) return EntryOutcome.Redacted(entry.Id);
+        }
+
         return row.Kind switch
         {
             OutcomeKind.Stored or OutcomeKind.Earlier => row.Remake(entry, hasher) is { } stored

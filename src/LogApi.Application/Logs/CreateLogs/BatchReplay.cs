@@ -1,14 +1,15 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Logs.Replays;
+using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 
 namespace LogApi.Application.Logs.CreateLogs;
 
 /// <summary>
 /// Answers a batch that was answered before. The entries are made again from the request's seed and only looked at: nothing is
-/// stored, whatever the body turns out to be.
+/// stored, whatever the body turns out to be. Of one that was redacted since, the answer says that.
 /// </summary>
-internal sealed class BatchReplay(EntryMaker entries, OutcomeReader outcome)
+internal sealed class BatchReplay(ILogRepository logs, EntryMaker entries, OutcomeReader outcome)
 {
     private const int ItemsAtATime = 256;
 
@@ -23,6 +24,9 @@ internal sealed class BatchReplay(EntryMaker entries, OutcomeReader outcome)
     {
         var read = new List<LogItem?>(ItemsAtATime);
         bool isMore;
+
+        // What was redacted by now is not read from what this process has kept.
+        await logs.GetHeadAsync(cancellationToken);
         do
         {
             read.Clear();
@@ -32,10 +36,24 @@ internal sealed class BatchReplay(EntryMaker entries, OutcomeReader outcome)
                 if (outcome.Next() is not { } row || Repeat(item, row) is not { } result) return null;
                 _results.Add(result);
             }
+
+            await RejectRedactedAsync(_results.Count - read.Count, cancellationToken);
         }
         while (isMore);
 
         return items.BodyDigest.Span.SequenceEqual(bodyDigest.Span) && outcome.Next() is null ? _results : null;
+    }
+
+    private async Task RejectRedactedAsync(int from, CancellationToken cancellationToken)
+    {
+        var places = Enumerable.Range(from, _results.Count - from).Where(place => _results[place].IsStored).ToArray();
+        if (places.Length == 0) return;
+        var records = await logs.ReadAsync([.. places.Select(place => _results[place].Sequence)], cancellationToken);
+        foreach (var (i, place) in places.Index())
+        {
+            var id = _results[place].Id!;
+            if (EntryOutcome.IsRedacted(records[i].Record, id)) _results[place] = CreateLogResult.Rejected(EntryOutcome.Redacted(id));
+        }
     }
 
     private CreateLogResult? Repeat(LogItem? item, in OutcomeRow row)

@@ -148,8 +148,9 @@ internal sealed class BatchRun(ILogRepository logs, EntryMaker entries, IRequest
             return CreateLogResult.Stored(stored, appended.Sequence);
         }
 
-        // A record that is gone from the store does not tell that it was another one.
-        if (error is IdConflictError && !appended.Earlier.IsEmpty && !unit.HasOwnId[number]) FoundOtherEntries = true;
+        // A record that is gone from the store, or was redacted, does not tell that it was another one.
+        var isTold = !appended.Earlier.IsEmpty && !EntryOutcome.IsRedacted(appended.Earlier, entry.Id);
+        if (error is IdConflictError && isTold && !unit.HasOwnId[number]) FoundOtherEntries = true;
         _outcome?.Add(new OutcomeRow(error is IdConflictError ? OutcomeKind.Conflict : OutcomeKind.Dropped));
         return CreateLogResult.Rejected(error);
     }

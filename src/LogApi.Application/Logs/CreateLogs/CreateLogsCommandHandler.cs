@@ -35,7 +35,7 @@ internal sealed class CreateLogsCommandHandler(ILogRepository logs, IIdempotency
         if (isAnswered)
         {
             using var outcome = new OutcomeReader(claim.Outcome);
-            var replay = new BatchReplay(entries, outcome);
+            var replay = new BatchReplay(logs, entries, outcome);
             var results = await replay.ReadAsync(request.Items, claim.BodyDigest, cancellationToken);
             if (replay.MetUnknownSecret) return new RequestRecordDamagedError();
             return results is null ? new IdempotencyKeyReusedError() : new CreateLogsResponse(results, IsReplay: true);

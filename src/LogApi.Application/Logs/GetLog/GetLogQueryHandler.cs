@@ -23,8 +23,11 @@ internal sealed class GetLogQueryHandler(ILogRepository logs) : IRequestHandler<
     }
 
     // Another entry's record, put in this one's place, must not pass for it.
-    private static bool IsEntryOf(LogId id, ReadOnlySpan<byte> record) =>
-        RecordFields.IsServable(record)
-        && RecordFields.TryLocate(record, out var fields)
-        && RecordFields.Decode(fields.Id) == id.ToString();
+    private static bool IsEntryOf(LogId id, ReadOnlySpan<byte> record)
+    {
+        if (RedactedRecord.TryDecode(record, out var redacted)) return redacted.Leaf.Id == id;
+        return RecordFields.IsServable(record)
+            && RecordFields.TryLocate(record, out var fields)
+            && RecordFields.Decode(fields.Id) == id.ToString();
+    }
 }

@@ -53,6 +53,15 @@ internal sealed class FeedObservers
         }
     }
 
+    /// <summary>Has them let go of the entries up to a number.</summary>
+    public void Redact(long last)
+    {
+        lock (_lock)
+        {
+            foreach (var observer in _observers) observer.OnRedacted(last);
+        }
+    }
+
     private void Remove(ILogFeedObserver observer)
     {
         lock (_lock) _observers = [.. _observers.Where(one => !ReferenceEquals(one, observer))];

@@ -12,7 +12,8 @@ namespace LogApi.Infrastructure.Redis.Feed;
 /// <summary>
 /// The process's one view of the growing log. Entries this process wrote come from its writer with their bytes; other
 /// processes only announce the log's new end, and their entries are read from the store. Announcements can be lost, so the
-/// end is also looked up regularly, at each reconnect, and whenever a signal contradicts what came before.
+/// end is also looked up regularly, at each reconnect, and whenever a signal contradicts what came before. The head counts
+/// redactions, so that look-ups show a lost message of one, too.
 /// </summary>
 internal sealed class LogFeed : BackgroundService, ILogFeed
 {
@@ -34,6 +35,7 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
     // Used by the loop only. The numbers of this process's own batches grow as long as the log does not go back.
     private long _lastOwn = -1;
     private int _readAtOnce = ReadAtOnce;
+    private long _redactions;
 
     // A signal that does not fit is no loss: the next one, or the next look-up, shows the same end or a later one.
     private readonly Channel<Signal> _signals = Channel.CreateBounded<Signal>(
@@ -56,6 +58,12 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
     /// <summary>Something that may have moved the log's end: its new end, with the bytes of an own batch; or nothing, to look.</summary>
     private readonly record struct Signal(LogHead? Head, IReadOnlyList<StoredRecord>? Own)
     {
+        /// <summary>An entry that was redacted after everything that came before was stored.</summary>
+        public RedactionMessage? Redacted { get; init; }
+
+        /// <summary>Whether anything that came before may be redacted.</summary>
+        public bool MissedRedactions { get; init; }
+
         /// <summary>The first number of the own batch, or one that no entry reaches.</summary>
         public long FirstOwn => Own?.Min(entry => entry.Sequence) ?? long.MaxValue;
 
@@ -79,6 +87,7 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
 
         // Once: each further call would add a handler, and with it a signal to every announcement.
         await AttemptAsync(() => _connection.SubscribeAsync(_connection.Keys.Appended, OnAnnounced), stoppingToken);
+        await AttemptAsync(() => _connection.SubscribeAsync(_connection.Keys.Redacted, OnRedacted), stoppingToken);
         await foreach (var signal in _signals.Reader.ReadAllAsync(stoppingToken))
             await AttemptAsync(() => FollowAsync(signal, stoppingToken), stoppingToken);
     }
@@ -117,6 +126,11 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
         else if (announcement.Writer != _name.Value) _signals.Writer.TryWrite(new Signal(announcement.Head, Own: null));
     }
 
+    private void OnRedacted(RedisValue message)
+    {
+        if (RedactionMessage.Parse(message) is not { } redacted || !_signals.Writer.TryWrite(default(Signal) with { Redacted = redacted })) RequestLookup();
+    }
+
     private void RequestLookup()
     {
         // The flag first: when the signal does not fit, there is another one that finds it.
@@ -142,6 +156,29 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
         }
 
         if (found is { } end) await CatchUpAsync(end.Next, cancellationToken);
+        if (signal.Redacted is { } redacted) await FollowAsync(redacted, cancellationToken);
+        else if (signal.MissedRedactions || (found is { } now && now.Redactions != _redactions)) LetGo(found, signal.MissedRedactions);
+    }
+
+    private async Task FollowAsync(RedactionMessage redacted, CancellationToken cancellationToken)
+    {
+        if (redacted.Epoch != _observers.Position?.Epoch) return;
+        _observers.Redact(redacted.Sequence);
+        if (redacted.Count == _redactions + 1) _redactions++;
+
+        // What this process keeps of sealed bundles follows the head.
+        await _logs.GetHeadAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Lets go of everything, for messages were lost. Own batches that wait in the queue were stored before, so this comes once
+    /// more behind them.
+    /// </summary>
+    private void LetGo(LogHead? found, bool isBehindAll)
+    {
+        _observers.Redact(Next - 1);
+        if (isBehindAll || found is not { } head) return;
+        if (_signals.Writer.TryWrite(default(Signal) with { MissedRedactions = true })) _redactions = head.Redactions;
     }
 
     /// <summary>Holds the position against the store's end, and against the numbers of an own batch.</summary>
@@ -180,18 +217,21 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
 
     private void Start(LogHead end)
     {
+        _redactions = end.Redactions;
         _logger.FeedStarted(end.Next, end.Epoch);
         _observers.Reset(end);
     }
 
     private void StartAnew(LogHead end)
     {
+        _redactions = end.Redactions;
         _logger.EpochChanged(end.Epoch);
         _observers.Reset(end with { Next = 0 });
     }
 
     private void GoBack(LogHead known, LogHead end)
     {
+        _redactions = end.Redactions;
         _logger.StoreWentBack(known.Next, end.Next);
         _observers.Reset(end);
     }

@@ -6,7 +6,8 @@ using StackExchange.Redis;
 namespace LogApi.Infrastructure.Redis.Keeping;
 
 /// <summary>Writes hot bundles as sealed ones, once.</summary>
-internal sealed class BundleWriter(RedisConnection connection, SealedStore store, KeeperLease lease, KeeperScripts scripts, ILogger<BundleWriter> logger)
+internal sealed class BundleWriter(
+    RedisConnection connection, SealedStore store, SealedIndex index, KeeperLease lease, KeeperScripts scripts, ILogger<BundleWriter> logger)
 {
     private const int ReadAhead = 4;
     private const int ScanPage = 1_000;
@@ -54,11 +55,15 @@ internal sealed class BundleWriter(RedisConnection connection, SealedStore store
                 continue;
             }
 
-            // A node that lost its last second in a crash may have been given other entries for the same numbers.
+            // A node that lost its last second in a crash may have been given other entries for the same numbers; or an entry was
+            // redacted after somebody had read it to seal it.
             if (!found.Sealed.IsNull) logger.SealedAnew(bundle);
             var fresh = BundleEncoder.Encode(entries);
-            if (await store.TryWriteAsync(db, bundle, found.Sealed, fresh, scripts.Replace))
-                return new BundleContent(bundle, SealedBundle.Decode(fresh));
+            var content = new BundleContent(bundle, SealedBundle.Decode(fresh));
+
+            // First: once the bundle is replaced, nothing tells who was in it.
+            if (existing is not null) await index.RemoveUsersAsync(db, bundle, new BundleContent(bundle, existing).Users.Keys.Except(content.Users.Keys));
+            if (await store.TryWriteAsync(db, bundle, found.Sealed, fresh, scripts.Replace)) return content;
             found = await ReadAsync(db, bundle);
         }
     }

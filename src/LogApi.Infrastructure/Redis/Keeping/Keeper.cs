@@ -7,13 +7,14 @@ using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Redis.Keeping;
 
-/// <summary>Seals and drops, while this process has the lease.</summary>
+/// <summary>Seals, drops, and finishes redactions that were cut off, while this process has the lease.</summary>
 internal sealed class Keeper(
     RedisConnection connection,
     HeadReader heads,
     KeeperLease lease,
     Sealer sealer,
     Retention retention,
+    Redactor redactor,
     TimeProvider time,
     ILogger<Keeper> logger) : BackgroundService
 {
@@ -31,6 +32,7 @@ internal sealed class Keeper(
 
         var extent = await heads.ReadAsync(db);
         if (extent.Head.Epoch.Length == 0) return Pause;
+        await redactor.FinishAsync(db, cancellationToken);
         var isBusy = await sealer.StepAsync(db, extent, cancellationToken);
         if (await retention.StepAsync(db, extent, cancellationToken))
         {

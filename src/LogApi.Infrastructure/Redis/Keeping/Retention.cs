@@ -44,16 +44,15 @@ internal sealed class Retention(
         if (note.IsNullOrEmpty)
         {
             if (await plan.MakeAsync(db, extent) is not { } made) return false;
-            await db.HashSetAsync(Keys.Head, "dropping", made.ToString(), When.NotExists);
-            note = await db.HashGetAsync(Keys.Head, "dropping");
+            note = (RedisValue)await db.ScriptEvaluateAsync(scripts.BeginDrop, [Keys.Head], [made.ToString()]);
 
-            // Another process has begun and ended one meanwhile.
+            // An entry is being redacted: that is over soon, and the keeper's next step finishes it should its process have ended.
             if (note.IsNullOrEmpty) return true;
         }
 
         if (RetentionRun.Parse(note) is not { } run || run.Epoch != extent.Head.Epoch)
         {
-            await db.ScriptEvaluateAsync(scripts.Forget, [Keys.Head], [note]);
+            await db.ScriptEvaluateAsync(scripts.Forget, [Keys.Head], ["dropping", note]);
             return true;
         }
 
@@ -68,7 +67,7 @@ internal sealed class Retention(
         }
 
         await connection.CommitAsync(durability, cancellationToken);
-        await db.ScriptEvaluateAsync(scripts.Forget, [Keys.Head], [note]);
+        await db.ScriptEvaluateAsync(scripts.Forget, [Keys.Head], ["dropping", note]);
         logger.Dropped(run.End - 1);
         return true;
     }

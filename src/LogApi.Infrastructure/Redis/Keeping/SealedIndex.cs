@@ -55,14 +55,16 @@ internal sealed class SealedIndex(RedisConnection connection, KeeperScripts scri
             calls.Add(db.HashDeleteAsync(Keys.SealedIds(fingerprint.Bucket), id));
         }
 
-        var (chunk, place) = Math.DivRem(content.Bundle, UserIndex.Bundles);
-        foreach (var user in content.Users.Keys)
-        {
-            calls.Add(db.ScriptEvaluateAsync(
-                scripts.Unmark, [Keys.UserBundles(user, chunk), Keys.UserChunks(user)], [place, chunk]));
-        }
-
+        calls.Add(RemoveUsersAsync(db, content.Bundle, content.Users.Keys));
         return Task.WhenAll(calls);
+    }
+
+    /// <summary>Takes users out who have no entry in a bundle any more.</summary>
+    public Task RemoveUsersAsync(IDatabase db, long bundle, IEnumerable<string> users)
+    {
+        var (chunk, place) = Math.DivRem(bundle, UserIndex.Bundles);
+        return Task.WhenAll(users.Select(user => db.ScriptEvaluateAsync(
+            scripts.Unmark, [Keys.UserBundles(user, chunk), Keys.UserChunks(user)], [place, chunk])));
     }
 
     private static Task SetBitsAsync(IDatabase db, RedisKey key, long[] places)

@@ -25,7 +25,7 @@ internal sealed class Sealer(
     private const int MostHeld = 2_048;
 
     // Written, and not yet to be unloaded; neighbours, from the head's mark on.
-    private readonly Queue<(BundleContent Content, long Written)> _held = new();
+    private readonly Queue<(BundleContent Content, RedisValue Redactions, long Written)> _held = new();
 
     // Written, but somebody else was faster.
     private readonly List<BundleContent> _late = [];
@@ -89,11 +89,50 @@ internal sealed class Sealer(
 
     private async Task WriteAsync(IDatabase db, long first, int count, CancellationToken cancellationToken)
     {
-        var written = await writer.WriteAsync(db, first, count, cancellationToken);
+        var redactions = await ReadRedactionsAsync(db, first, count);
+        var written = (await writer.WriteAsync(db, first, count, cancellationToken)).ToList();
         await index.AddAsync(db, written);
+        await FollowRedactionsAsync(db, written, redactions, cancellationToken);
         await connection.CommitAsync(durability, cancellationToken);
         var now = time.GetTimestamp();
-        foreach (var content in written) _held.Enqueue((content, now));
+        foreach (var (i, content) in written.Index()) _held.Enqueue((content, redactions[i], now));
+    }
+
+    /// <summary>
+    /// Writes those bundles again of which something was redacted since they were read, and takes those users out of the index who
+    /// are not in them any more. What is redacted after this look changes what is sealed already, or is noticed when the bundle is to
+    /// be unloaded.
+    /// </summary>
+    private async Task FollowRedactionsAsync(
+        IDatabase db, List<BundleContent> written, RedisValue[] redactions, CancellationToken cancellationToken)
+    {
+        if (written.Count == 0) return;
+        var now = await ReadRedactionsAsync(db, written[0].Bundle, written.Count);
+        for (var i = 0; i < written.Count; i++)
+        {
+            while (now[i] != redactions[i])
+            {
+                var bundle = written[i].Bundle;
+                if (await writer.WriteAsync(db, bundle, 1, cancellationToken) is not [var anew])
+                {
+                    written.RemoveRange(i, written.Count - i);
+                    return;
+                }
+
+                await index.RemoveUsersAsync(db, bundle, written[i].Users.Keys.Except(anew.Users.Keys));
+                (written[i], redactions[i]) = (anew, now[i]);
+                now[i] = (await ReadRedactionsAsync(db, bundle, 1))[0];
+            }
+        }
+    }
+
+    /// <summary>How often each of some bundles was redacted while it was hot; of one that is not any more, that.</summary>
+    private async Task<RedisValue[]> ReadRedactionsAsync(IDatabase db, long first, int count)
+    {
+        var fields = Enumerable.Range(0, count).Select(i => (RedisValue)RedisKeys.RedactionsOf(first + i));
+        var values = await db.HashGetAsync(connection.Keys.Head, [.. fields, "sealed"]);
+        var hot = values[^1].IsNull ? 0 : (long)values[^1] / RedisKeys.BundleSize;
+        return [.. values[..^1].Select((value, i) => first + i < hot ? "sealed" : value.IsNull ? "" : value)];
     }
 
     /// <summary>Gives the first bundle that is hot now; nothing when the head is not where it was thought to be.</summary>
@@ -103,7 +142,7 @@ internal sealed class Sealer(
         while (calls.Count < WriteAtOnce && _held.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Written) >= options.Hold)
         {
             _held.Dequeue();
-            calls.Add((oldest.Content, UnloadAsync(db, oldest.Content)));
+            calls.Add((oldest.Content, UnloadAsync(db, oldest.Content, oldest.Redactions)));
         }
 
         if (calls.Count == 0) return 0;
@@ -121,13 +160,16 @@ internal sealed class Sealer(
         return end;
     }
 
-    private Task<RedisResult> UnloadAsync(IDatabase db, BundleContent content)
+    private Task<RedisResult> UnloadAsync(IDatabase db, BundleContent content, RedisValue redactions)
     {
         var keys = connection.Keys;
         var start = content.Bundle * RedisKeys.BundleSize;
         return db.ScriptEvaluateAsync(
             scripts.Unload,
             [keys.Head, keys.Ids, keys.Entries(content.Bundle), .. content.Users.Keys.Select(keys.User)],
-            [_epoch, start, start + RedisKeys.BundleSize, .. content.Ids.Select(id => (RedisValue)id)]);
+            [
+                _epoch, start, start + RedisKeys.BundleSize, RedisKeys.RedactionsOf(content.Bundle), redactions,
+                .. content.Ids.Select(id => (RedisValue)id),
+            ]);
     }
 }

@@ -9,6 +9,7 @@ internal sealed class BundleCache(SealedOptions options)
     private long _bytes;
     private long _firstKept;
     private long _generation;
+    private long _redactions;
 
     /// <summary>How many bytes are kept now.</summary>
     public long Bytes
@@ -32,14 +33,17 @@ internal sealed class BundleCache(SealedOptions options)
     }
 
     /// <summary>Keeps a bundle, and lets go of those not used for the longest time.</summary>
-    /// <param name="generation">That of the head before the bundle was read; it is not kept when another one has come since.</param>
+    /// <param name="before">
+    /// The head as it was known before the bundle was read; it is not kept when there is another generation since, or something was redacted.
+    /// </param>
     /// <param name="bundle">The bundle's number.</param>
     /// <param name="content">The bundle.</param>
-    public void Add(long generation, long bundle, SealedBundle content)
+    public void Add(LogExtent before, long bundle, SealedBundle content)
     {
         lock (_lock)
         {
-            if (generation != _generation || bundle < _firstKept || content.Bytes > options.CacheBytes) return;
+            if (before.Generation != _generation || before.Head.Redactions != _redactions) return;
+            if (bundle < _firstKept || content.Bytes > options.CacheBytes) return;
             Remove(bundle);
             _nodes[bundle] = _newestFirst.AddFirst((bundle, content));
             _bytes += content.Bytes;
@@ -47,14 +51,17 @@ internal sealed class BundleCache(SealedOptions options)
         }
     }
 
-    /// <summary>Lets go of what earlier generations had, and of what has been dropped.</summary>
-    public void Follow(long generation, long firstKept)
+    /// <summary>Lets go of what earlier generations had, of what has been dropped, and of all when something was redacted.</summary>
+    public void Follow(LogExtent extent)
     {
+        var (generation, firstKept, redactions) = (extent.Generation, extent.FirstBundle, extent.Head.Redactions);
         lock (_lock)
         {
-            if (generation < _generation || (generation == _generation && firstKept <= _firstKept)) return;
-            foreach (var bundle in _nodes.Keys.Where(bundle => generation != _generation || bundle < firstKept).ToList()) Remove(bundle);
-            (_generation, _firstKept) = (generation, firstKept);
+            if (generation < _generation) return;
+            var isOther = generation > _generation || redactions > _redactions;
+            if (!isOther && firstKept <= _firstKept) return;
+            foreach (var bundle in _nodes.Keys.Where(bundle => isOther || bundle < firstKept).ToList()) Remove(bundle);
+            (_generation, _firstKept, _redactions) = (generation, firstKept, redactions);
         }
     }
 

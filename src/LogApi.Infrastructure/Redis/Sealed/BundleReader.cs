@@ -122,11 +122,11 @@ internal sealed class BundleReader(RedisConnection connection, HeadReader heads,
 
     private async Task<LogBundle?> ReadSealedAsync(IDatabase? db, long bundle, bool keep, CancellationToken cancellationToken)
     {
-        var generation = heads.Last.Generation;
+        var before = heads.Last;
         var content = db is not null
             ? await store.FindAsync(db, bundle)
             : await connection.ReadBulkAsync(reads => store.FindAsync(reads, bundle), cancellationToken);
-        if (content is not null && keep) cache.Add(generation, bundle, content);
+        if (content is not null && keep) cache.Add(before, bundle, content);
         return content;
     }
 }

@@ -12,7 +12,7 @@ namespace LogApi.Infrastructure.Redis.Sealed;
 /// </remarks>
 internal sealed class HeadReader
 {
-    private static readonly RedisValue[] Fields = ["epoch", "next", "first", "sealed"];
+    private static readonly RedisValue[] Fields = ["epoch", "next", "first", "sealed", "redactions"];
 
     private readonly RedisConnection _connection;
     private readonly BundleCache _cache;
@@ -35,7 +35,7 @@ internal sealed class HeadReader
         // Reads may end in another order than they were sent in: only what was known before this one can tell that it is behind.
         var before = Last;
         var values = await db.HashGetAsync(_connection.Keys.Head, Fields);
-        var head = new LogHead((string?)values[0] ?? "", Number(values[1]), Number(values[2]));
+        var head = new LogHead((string?)values[0] ?? "", Number(values[1]), Number(values[2]), Number(values[4]));
         return Remember(before, new LogExtent(head, Number(values[3]), before.Generation));
     }
 
@@ -50,7 +50,7 @@ internal sealed class HeadReader
             if (extent.IsBehind(before)) extent = extent with { Generation = before.Generation + 1 };
             else if (extent.IsBehind(Last)) return extent;
             _last = new Box(extent);
-            _cache.Follow(extent.Generation, extent.FirstBundle);
+            _cache.Follow(extent);
             return extent;
         }
     }
@@ -60,7 +60,7 @@ internal sealed class HeadReader
         lock (_lock)
         {
             _last = new Box(new LogExtent(default, 0, Last.Generation + 1));
-            _cache.Follow(Last.Generation, 0);
+            _cache.Follow(Last);
         }
     }
 

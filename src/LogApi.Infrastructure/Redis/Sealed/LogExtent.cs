@@ -20,5 +20,6 @@ internal readonly record struct LogExtent(LogHead Head, long Sealed, long Genera
     /// <summary>Whether a log that reached as far as another extent can't reach so far only, unless the store went back.</summary>
     public bool IsBehind(LogExtent other) =>
         other.Head.Epoch is not null
-        && (Head.Epoch != other.Head.Epoch || Head.Next < other.Head.Next || Head.First < other.Head.First || Sealed < other.Sealed);
+        && (Head.Epoch != other.Head.Epoch || Head.Next < other.Head.Next || Head.First < other.Head.First || Sealed < other.Sealed
+            || Head.Redactions < other.Head.Redactions);
 }

@@ -1,3 +1,4 @@
+using LogApi.Domain.Entries;
 using static LogApi.Infrastructure.Redis.Sealed.BundleFormat;
 
 namespace LogApi.Infrastructure.Redis.Sealed;
@@ -101,11 +102,20 @@ internal sealed class SealedBundle : LogBundle
         return true;
     }
 
-    /// <summary>Gives when the service accepted an entry, in microseconds since 1970; without inflating the texts.</summary>
+    /// <summary>
+    /// Gives when the service accepted an entry, in microseconds since 1970; without inflating the texts, but for a redacted one.
+    /// </summary>
     public bool TryGetMicros(int place, out long micros)
     {
         micros = 0;
-        if (place >= Count || _template is not null && _template[place] < 0) return false;
+        if (place >= Count) return false;
+        if (_template is not null && _template[place] < 0)
+        {
+            if (!RedactedRecord.TryDecode(Texts.WholeAt(~_template[place]).Span, out var redacted)) return false;
+            micros = (redacted.Leaf.Timestamp.Utc - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            return true;
+        }
+
         micros = _micros[_template is null ? place : _template[place]];
         return true;
     }

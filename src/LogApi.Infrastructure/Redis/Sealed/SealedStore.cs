@@ -6,7 +6,8 @@ namespace LogApi.Infrastructure.Redis.Sealed;
 /// <summary>
 /// <c>sealed:N</c>: a sealed bundle (<see cref="BundleFormat"/>). One that is larger than <see cref="PartLength"/> is split: its own
 /// key then holds a zero, the number of the parts and a GUID of its own, W; the parts are under <c>sealed:N:W:1</c> and so on. So
-/// who writes the same bundle later, even with other content, does not touch them.
+/// who writes the same bundle later, even with other content, does not touch them. <c>parts:N</c> has what the bundle's own key holds
+/// from before the first part is written until the last one is removed, so that none outlasts a process that ends in between.
 /// </summary>
 internal sealed class SealedStore(RedisConnection connection)
 {
@@ -52,7 +53,7 @@ internal sealed class SealedStore(RedisConnection connection)
         return null;
     }
 
-    /// <summary>Writes a bundle, unless its own key holds something else than it did.</summary>
+    /// <summary>Writes a bundle, unless its own key holds something else than it did. Parts that are of no use any more go.</summary>
     /// <param name="db">The store.</param>
     /// <param name="bundle">The bundle's number.</param>
     /// <param name="former">What its own key held.</param>
@@ -62,33 +63,61 @@ internal sealed class SealedStore(RedisConnection connection)
     public async Task<bool> TryWriteAsync(IDatabase db, long bundle, RedisValue former, ReadOnlyMemory<byte> blob, string replace)
     {
         RedisValue stored = blob;
-        if (blob.Length > PartLength)
-        {
-            var count = (blob.Length + PartLength - 1) / PartLength;
-            stored = new[] { SplitMark, (byte)count }.Concat(Guid.NewGuid().ToByteArray(bigEndian: true)).ToArray();
-            foreach (var (part, key) in PartKeys(bundle, stored).Index())
-            {
-                var from = part * PartLength;
-                await db.StringSetAsync(key, blob[from..Math.Min(from + PartLength, blob.Length)]);
-            }
-        }
+        var isSplit = blob.Length > PartLength;
+        if (isSplit) stored = await WritePartsAsync(db, bundle, blob);
 
+        // Who has begun to write parts by now will find the bundle changed. Who begins later must be left alone.
+        var others = isSplit || !former.IsNull ? await FindMarksAsync(db, bundle) : [];
         var isWritten = former.IsNull
             ? await db.StringSetAsync(Keys.Sealed(bundle), stored, when: When.NotExists)
             : (int)await db.ScriptEvaluateAsync(replace, [Keys.Sealed(bundle)], [former, stored]) == 1;
-        await DeleteAsync(db, PartKeys(bundle, isWritten ? former : stored));
+        await DeleteAsync(db, bundle, isWritten ? [former, .. others.Where(mark => mark != stored)] : [stored]);
         return isWritten;
+    }
+
+    /// <summary>Removes parts that somebody left who ended before the bundle was written, or before those of the former one were gone.</summary>
+    public async Task DeleteStrayPartsAsync(IDatabase db, long bundle)
+    {
+        var marks = await FindMarksAsync(db, bundle);
+        if (marks.Length == 0) return;
+        var stored = await ReadStoredAsync(db, bundle);
+        await DeleteAsync(db, bundle, [.. marks.Where(mark => mark != stored)]);
     }
 
     /// <summary>Removes a bundle; its own key last, for it tells of the parts.</summary>
     public async Task DeleteAsync(IDatabase db, long bundle)
     {
-        await DeleteAsync(db, PartKeys(bundle, await ReadStoredAsync(db, bundle)));
+        var marks = FindMarksAsync(db, bundle);
+        await DeleteAsync(db, bundle, [await ReadStoredAsync(db, bundle), .. await marks]);
         await db.KeyDeleteAsync(Keys.Sealed(bundle));
     }
 
-    private static async Task DeleteAsync(IDatabase db, RedisKey[] parts) =>
-        await Task.WhenAll(parts.Select(part => db.KeyDeleteAsync(part)));
+    private Task<RedisValue[]> FindMarksAsync(IDatabase db, long bundle) => db.SetMembersAsync(Keys.Parts(bundle));
+
+    private async Task<RedisValue> WritePartsAsync(IDatabase db, long bundle, ReadOnlyMemory<byte> blob)
+    {
+        var count = (blob.Length + PartLength - 1) / PartLength;
+        RedisValue mark = new[] { SplitMark, (byte)count }.Concat(Guid.NewGuid().ToByteArray(bigEndian: true)).ToArray();
+        await db.SetAddAsync(Keys.Parts(bundle), mark);
+        foreach (var (part, key) in PartKeys(bundle, mark).Index())
+        {
+            var from = part * PartLength;
+            await db.StringSetAsync(key, blob[from..Math.Min(from + PartLength, blob.Length)]);
+        }
+
+        return mark;
+    }
+
+    private async Task DeleteAsync(IDatabase db, long bundle, RedisValue[] marks)
+    {
+        foreach (var mark in marks)
+        {
+            var parts = PartKeys(bundle, mark);
+            if (parts.Length == 0) continue;
+            await Task.WhenAll(parts.Select(part => db.KeyDeleteAsync(part)));
+            await db.SetRemoveAsync(Keys.Parts(bundle), mark);
+        }
+    }
 
     // One command for each: in a cluster they may be on different nodes. One after the other: nothing else that goes over the same
     // connection has to wait for all of them.

@@ -10,6 +10,20 @@ internal sealed class LeafSource(RedisConnection connection, BundleReader bundle
     /// <summary>Reads a part of a bundle: of a sealed one all of it, of a hot one as much of the part as there is.</summary>
     public async Task<LeafBundle> ReadAsync(BundleRun run, CancellationToken cancellationToken)
     {
+        while (true)
+        {
+            // Records and rows are read apart: one of before a redaction does not fit the other of after it.
+            var before = await ReadRedactionsAsync(run, cancellationToken);
+            var read = await ReadOnceAsync(run, cancellationToken);
+            if (read.Rows is null || await ReadRedactionsAsync(run, cancellationToken) == before) return read;
+        }
+    }
+
+    private Task<RedisValue> ReadRedactionsAsync(BundleRun run, CancellationToken cancellationToken) => connection.ReadBulkAsync(
+        db => db.HashGetAsync(connection.Keys.Head, RedisKeys.RedactionsOf(run.Bundle)), cancellationToken);
+
+    private async Task<LeafBundle> ReadOnceAsync(BundleRun run, CancellationToken cancellationToken)
+    {
         var content = await bundles.ReadStoredAsync(run, cancellationToken);
         if (content is SealedBundle || content.Count <= run.First) return new LeafBundle(run.Bundle, content, run.First, Rows: null);
 

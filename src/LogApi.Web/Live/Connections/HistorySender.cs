@@ -1,4 +1,5 @@
 using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
 using LogApi.Web.Live.Frames;
 using LogApi.Web.Live.Http;
 
@@ -27,7 +28,7 @@ internal static class HistorySender
             foreach (var entry in records)
             {
                 if (sent++ > 0) await message.AppendAsync(Separator);
-                if (RecordShape.TryLocateUserId(entry.Record.Span, out _))
+                if (RedactedRecord.TryDecode(entry.Record.Span, out _) || RecordShape.TryLocateUserId(entry.Record.Span, out _))
                 {
                     var length = LiveMessages.WriteEntryPrefix(prefix, entry.Sequence, asMessage: false);
                     await message.AppendAsync(prefix.AsMemory(0, length));

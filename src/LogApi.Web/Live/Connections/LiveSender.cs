@@ -89,7 +89,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
         for (; i < page.Count; i++)
         {
             var frame = new EntryFrame(page[i], scratch);
-            if (!frame.IsGap && request.Filter is { } filter && !filter.Matches(frame.UserId)) continue;
+            if (!frame.IsGap && request.Filter is { } filter && (frame.IsRedacted || !filter.Matches(frame.UserId))) continue;
             if (frame.FrameBytes > buffer.Length - used)
             {
                 if (used > 0) break;

@@ -21,6 +21,9 @@ internal sealed class LiveRing : ILogFeedObserver
     // How far one filtered read looks: long enough to pay for the lock, short enough to keep a client's turn short.
     private const int ScanSlots = 256;
 
+    // In place of the length of a user id: the entry is redacted, and no filter takes it.
+    private const int Nobody = -1;
+
     private readonly Lock _gate = new();
     private readonly LivePulse _pulse;
     private readonly long _maxBytes;
@@ -92,6 +95,36 @@ internal sealed class LiveRing : ILogFeedObserver
         _pulse.Request();
     }
 
+    /// <inheritdoc/>
+    public void OnRedacted(long last)
+    {
+        lock (_gate)
+        {
+            while (_first < _next && _first <= last) Evict();
+            if (_first == _next)
+            {
+                (_chunk, _used) = (new Chunk(0), 0);
+                return;
+            }
+
+            // Its bytes go with their buffer, which what is left of the ring must not hold on to.
+            var old = SlotOf(_first).Chunk;
+            var end = Math.Min(old.EndSequence, _next);
+            var chunk = new Chunk(old == _chunk ? Math.Max(ChunkBytes, old.EndOffset) : old.EndOffset);
+            var used = 0;
+            for (var sequence = _first; sequence < end; sequence++)
+            {
+                ref var slot = ref SlotOf(sequence);
+                slot.Frame.CopyTo(chunk.Bytes.AsMemory(used));
+                slot = slot with { Chunk = chunk, Offset = used };
+                used += slot.Length;
+            }
+
+            (chunk.EndOffset, chunk.EndSequence) = (used, end);
+            if (old == _chunk) (_chunk, _used) = (chunk, used);
+        }
+    }
+
     /// <summary>
     /// Gives the cursor of a client that joins: at <paramref name="next"/>, or at what comes next when that is null. Fails
     /// before the feed has told where the log is, and when it is another log than the one of <paramref name="epoch"/>.
@@ -143,7 +176,7 @@ internal sealed class LiveRing : ILogFeedObserver
             _used = 0;
         }
 
-        var slot = new Slot(_chunk, _used, frame.FrameBytes, frame.UserIdOffset, frame.UserId.Length);
+        var slot = new Slot(_chunk, _used, frame.FrameBytes, frame.UserIdOffset, frame.IsRedacted ? Nobody : frame.UserId.Length);
         frame.WriteFrame(_chunk.Bytes.AsSpan(_used));
         _used += frame.FrameBytes;
         return slot;
@@ -202,7 +235,7 @@ internal sealed class LiveRing : ILogFeedObserver
         var passed = 0;
         foreach (ref readonly var slot in slots)
         {
-            if (slot.UserIdLength == 0 || filter.Matches(slot.UserId))
+            if (slot.UserIdLength == 0 || (slot.UserIdLength != Nobody && filter.Matches(slot.UserId)))
             {
                 var total = written + piece.Length + slot.Length;
                 if (total > slot.Length && total > maxBytes) break;

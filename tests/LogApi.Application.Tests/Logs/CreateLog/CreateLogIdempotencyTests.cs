@@ -40,6 +40,20 @@ public sealed class CreateLogIdempotencyTests
     }
 
     [Test]
+    public async Task Handle_EntryWasRedactedSince_IsAConflictAndStoresNothing([Values] bool isAnswered)
+    {
+        _requests.LosesOutcomes = !isAnswered;
+        await SendAsync(Command());
+        _logs.Redact(0);
+
+        var error = (await Handler().Handle(Command(), default)).Error;
+
+        Assert.That(error, Is.TypeOf<IdConflictError>());
+        Assert.That(((IdConflictError)error!).Detail, Does.Contain("redacted"));
+        Assert.That(_logs.Entries, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Handle_OtherUserOrKey_IsAnotherRequest()
     {
         await SendAsync(Command());

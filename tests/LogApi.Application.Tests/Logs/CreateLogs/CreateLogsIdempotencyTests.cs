@@ -51,6 +51,25 @@ public sealed class CreateLogsIdempotencyTests
     }
 
     [Test]
+    public async Task Handle_SomeWereRedactedSince_AreConflictsAndTheOthersTheSame([Values] bool isAnswered)
+    {
+        _requests.LosesOutcomes = !isAnswered;
+        var first = await SendAsync("key", Items(600));
+        int[] redacted = [0, 299, 599];
+        foreach (var place in redacted) _logs.Redact(place);
+
+        var second = await SendAsync("key", Items(600));
+
+        Assert.That(second!.IsReplay, Is.EqualTo(isAnswered));
+        Assert.That(_logs.Entries, Has.Count.EqualTo(600));
+        foreach (var (place, result) in second.Results.Index())
+        {
+            if (redacted.Contains(place)) Assert.That(result.Error, Is.TypeOf<IdConflictError>());
+            else Assert.That(result, Is.EqualTo(first!.Results[place]));
+        }
+    }
+
+    [Test]
     public async Task Handle_OtherBody_IsRefusedAndStoresNothing([Values(1, 299, 300, 301, 700)] int count)
     {
         await SendAsync("key", Items(300));

@@ -12,6 +12,7 @@ internal sealed class KeptLog(LogProcess process)
     private static readonly string[] Users = ["ada", "bob|".TrimEnd('|'), "a:b", "1:ada", "żółć \"quoted\"", "{log}"];
 
     private readonly List<(LogEntry Entry, byte[] Record)> _entries = [];
+    private readonly Dictionary<int, RedactedRecord> _redacted = [];
     private long _micros;
 
     public IReadOnlyList<(LogEntry Entry, byte[] Record)> Entries => _entries;
@@ -29,6 +30,13 @@ internal sealed class KeptLog(LogProcess process)
         }
     }
 
+    /// <summary>Takes an entry for redacted.</summary>
+    public void NoteRedacted(int i, RedactedRecord record)
+    {
+        _redacted[i] = record;
+        _entries[i] = (_entries[i].Entry, record.Encode());
+    }
+
     /// <summary>Adds what the service itself has appended.</summary>
     public async Task FollowAsync()
     {
@@ -37,6 +45,20 @@ internal sealed class KeptLog(LogProcess process)
             Assert.That(EntryRecord.TryDecode(record.Record.Span, out var entry, out var problem), problem);
             _entries.Add((entry!, record.Record.ToArray()));
         }
+    }
+
+    /// <summary>Holds what is counted of the entries from <paramref name="first"/> on against them.</summary>
+    public async Task AssertCountedAsync(int first = 0)
+    {
+        var (db, keys) = (process.Connection.Database, process.Connection.Keys);
+        var kept = _entries.Skip(first).ToList();
+        var whole = _entries.Index().Skip(first).Where(each => !_redacted.ContainsKey(each.Index)).Select(each => each.Item.Entry).ToList();
+        Assert.That((long)await db.HashGetAsync(keys.Head, "entries"), Is.EqualTo(kept.Count));
+        Assert.That((long)await db.HashGetAsync(keys.Head, "bytes"), Is.EqualTo(kept.Sum(each => (long)each.Record.Length)));
+        foreach (var status in kept.Select(each => each.Entry.Status.Value).Distinct())
+            Assert.That((long)await db.HashGetAsync(keys.Head, "s:" + status), Is.EqualTo(whole.Count(entry => entry.Status.Value == status)), status);
+        var counts = (await db.SortedSetRangeByRankWithScoresAsync(keys.Users)).ToDictionary(row => (string)row.Element!, row => (int)row.Score);
+        Assert.That(counts, Is.EquivalentTo(whole.GroupBy(entry => entry.UserId.Value).ToDictionary(each => each.Key, each => each.Count())));
     }
 
     /// <summary>Reads everything in every way, from <paramref name="from"/> on.</summary>
@@ -66,7 +88,9 @@ internal sealed class KeptLog(LogProcess process)
             Assert.That(lookups[at].State, Is.EqualTo(IdState.Stored), $"id of {i}");
             Assert.That(lookups[at].Found.Stored.Sequence, Is.EqualTo(i));
             Assert.That(lookups[at].Found.Stored.Record.Span.SequenceEqual(record), $"record of the id of {i}");
-            Assert.That(lookups[at].Found.Side.Span[..IdTag.Size].SequenceEqual(Some.Tag(entry)), $"tag of {i}");
+            Assert.That(lookups[at].Found.Side.Length, Is.EqualTo(_redacted.ContainsKey(i) ? IdTag.Size : EntrySide.Size), $"side of {i}");
+            var tag = _redacted.TryGetValue(i, out var redacted) ? Some.Hasher.Tag(redacted).Bytes.ToArray() : Some.Tag(entry);
+            Assert.That(lookups[at].Found.Side.Span[..IdTag.Size].SequenceEqual(tag), $"tag of {i}");
         }
 
         Assert.That(await reader.Logs.FindAsync(LogId.NewAt(Some.Time), default), Is.EqualTo(IdLookup.NeverStored));
@@ -90,7 +114,7 @@ internal sealed class KeptLog(LogProcess process)
     }
 
     private IEnumerable<long> SequencesOf(UserId user, int first) =>
-        Enumerable.Range(first, _entries.Count - first).Reverse().Where(i => _entries[i].Entry.UserId == user).Select(i => (long)i);
+        Enumerable.Range(first, _entries.Count - first).Reverse().Where(i => _entries[i].Entry.UserId == user && !_redacted.ContainsKey(i)).Select(i => (long)i);
 
     private LogEntry Make(int i)
     {

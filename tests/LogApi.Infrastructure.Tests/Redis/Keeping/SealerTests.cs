@@ -242,8 +242,8 @@ public sealed class SealerTests(StoreKind kind)
         var entries = await AppendNoiseAsync(process);
         RedisKey[] parts = [];
 
-        // The head, the bundle's list and its sealed key come before.
-        var sleepy = FaultyDatabase.PausingAfter(process.Connection.Database, 3, async () =>
+        // The head, its count of redactions, the bundle's list and its sealed key come before.
+        var sleepy = FaultyDatabase.PausingAfter(process.Connection.Database, 4, async () =>
         {
             await new KeeperPart(store, process).SealAsync();
             parts = await PartsAsync(store);
@@ -299,7 +299,7 @@ public sealed class SealerTests(StoreKind kind)
     }
 
     // Two bundles; the first is larger than a value may be.
-    private static async Task<List<LogEntry>> AppendNoiseAsync(LogProcess process)
+    internal static async Task<List<LogEntry>> AppendNoiseAsync(LogProcess process)
     {
         var random = new Random(1);
         var entries = Enumerable.Range(0, 256).Select(_ =>

@@ -16,7 +16,7 @@ internal static class Torn
         Assert.That(script, Does.Contain(Call));
         return script.Replace(Call, string.Create(CultureInfo.InvariantCulture, $$"""
             local left = {{writes}}
-            local reads = { HGET = true, HMGET = true, LRANGE = true, LLEN = true, ZMSCORE = true, EXISTS = true, BITCOUNT = true }
+            local reads = { HGET = true, HMGET = true, LRANGE = true, LLEN = true, ZMSCORE = true, ZSCORE = true, LINDEX = true, EXISTS = true, BITCOUNT = true }
             local function call(name, ...)
               if not reads[name] then
                 left = left - 1

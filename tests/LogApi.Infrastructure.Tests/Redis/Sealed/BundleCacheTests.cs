@@ -1,3 +1,4 @@
+using LogApi.Application.Ports;
 using LogApi.Infrastructure.Redis.Sealed;
 
 namespace LogApi.Infrastructure.Tests.Redis.Sealed;
@@ -9,20 +10,42 @@ public sealed class BundleCacheTests
     {
         var cache = new BundleCache(new SealedOptions());
         var bundle = SealedBundle.Decode(BundleEncoder.Encode([]));
-        cache.Follow(generation: 1, firstKept: 0);
+        cache.Follow(Head(generation: 1));
 
-        cache.Add(generation: 1, 7, bundle);
+        cache.Add(Head(generation: 1), 7, bundle);
         var before = cache.Find(7);
-        cache.Follow(generation: 2, firstKept: 0);
+        cache.Follow(Head(generation: 2));
         var after = cache.Find(7);
-        cache.Add(generation: 1, 7, bundle);
-        cache.Follow(generation: 1, firstKept: 9);
+        cache.Add(Head(generation: 1), 7, bundle);
+        cache.Follow(Head(generation: 1, first: 9 * 256));
         var late = cache.Find(7);
-        cache.Add(generation: 2, 7, bundle);
+        cache.Add(Head(generation: 2), 7, bundle);
 
         Assert.That(before, Is.SameAs(bundle));
         Assert.That(after, Is.Null);
         Assert.That(late, Is.Null);
         Assert.That(cache.Find(7), Is.SameAs(bundle));
     }
+
+    [Test]
+    public void Add_ReadBeforeSomethingWasRedacted_IsNotKept()
+    {
+        var cache = new BundleCache(new SealedOptions());
+        var bundle = SealedBundle.Decode(BundleEncoder.Encode([]));
+
+        cache.Add(Head(generation: 0), 7, bundle);
+        cache.Follow(Head(generation: 0, redactions: 1));
+        var after = cache.Find(7);
+        cache.Add(Head(generation: 0), 7, bundle);
+        var late = cache.Find(7);
+        cache.Add(Head(generation: 0, redactions: 1), 7, bundle);
+        cache.Follow(Head(generation: 0, redactions: 1));
+
+        Assert.That(after, Is.Null);
+        Assert.That(late, Is.Null);
+        Assert.That(cache.Find(7), Is.SameAs(bundle));
+    }
+
+    private static LogExtent Head(long generation, long first = 0, long redactions = 0) =>
+        new(new LogHead("epoch", first, first, redactions), first, generation);
 }

@@ -73,6 +73,61 @@ public sealed class LiveRingTests
         Assert.That(payload, Is.EqualTo([.. """{"type":"log","seq":41,"""u8, .. record[1..]]));
     }
 
+    [Test]
+    public void OnRedacted_SomeInTheRing_LeaveItWithTheirBytesAndTheRestIsReadOn()
+    {
+        using var pulse = NewPulse();
+        var ring = new LiveRing(new LiveOptions(), pulse);
+        ring.OnReset(new LogHead("e", 0));
+        var entries = Enumerable.Range(0, 8).Select(i => Some.Entry(Users[i % 2], $"SELECT 'secret {i}.'")).ToList();
+        Add(0, 6);
+        ring.TryJoin("e", next: 0, out var behind);
+        ring.TryJoin("e", next: 4, out var later);
+
+        ring.OnRedacted(3);
+        ring.OnRedacted(1);
+        Add(6, 1);
+        var overrun = ring.Read(behind, filter: null);
+        var all = ring.Read(later, filter: null);
+        var some = ring.Read(later, new UserFilter(Users[1]));
+        ring.OnRedacted(long.MaxValue);
+        Add(7, 1);
+        var last = ring.Read(later with { Next = 7 }, filter: null);
+
+        Assert.That((overrun.Kind, overrun.First, overrun.End), Is.EqualTo((RingReadKind.Overrun, 4, 7)));
+        Assert.That(ReceivedFrame.ParseAll(all.Frames.Span).Select(frame => frame.Seq), Is.EqualTo(new[] { 4, 5, 6 }));
+        Assert.That(ReceivedFrame.ParseAll(some.Frames.Span).Select(frame => frame.Seq), Is.EqualTo(new[] { 5 }));
+        Assert.That(ReceivedFrame.ParseAll(last.Frames.Span).Select(frame => frame.Seq), Is.EqualTo(new[] { 7 }));
+        Assert.That(BufferOf(all), Does.Contain("secret 4.").And.Not.Contain("secret 3.").And.Not.Contain("secret 0."));
+        Assert.That(BufferOf(last), Does.Contain("secret 7.").And.Not.Contain("secret 6."));
+
+        void Add(int from, int count) => ring.OnEntries(
+            [.. entries.Skip(from).Take(count).Select((entry, i) => new StoredRecord(from + i, EntryRecord.Encode(entry)))]);
+
+        static string BufferOf(RingRead read)
+        {
+            Assert.That(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(read.Frames, out var segment));
+            return System.Text.Encoding.UTF8.GetString(segment.Array!);
+        }
+    }
+
+    [Test]
+    public void OnEntries_RedactedEntry_GoesToThoseWhoWantEverybodys()
+    {
+        using var pulse = NewPulse();
+        var ring = new LiveRing(new LiveOptions(), pulse);
+        ring.OnReset(new LogHead("e", 0));
+        ring.TryJoin("e", next: null, out var cursor);
+        var redacted = Some.Redacted(Some.Entry("a")).Encode();
+
+        ring.OnEntries([new StoredRecord(0, redacted)]);
+
+        var payload = ReceivedFrame.ParseAll(ring.Read(cursor, filter: null).Frames.Span).Single().Payload;
+        Assert.That(payload, Is.EqualTo([.. """{"type":"log","seq":0,"""u8, .. redacted[1..]]));
+        var filtered = ring.Read(cursor, new UserFilter("a"));
+        Assert.That((filtered.Kind, filtered.Cursor.Next, filtered.Frames.Length), Is.EqualTo((RingReadKind.Frames, 1, 0)));
+    }
+
     [TestCase(null)]
     [TestCase("a")]
     public void Read_LessAskedFor_GivesWholeFramesWithinItAndAtLeastOne(string? user)
