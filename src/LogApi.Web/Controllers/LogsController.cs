@@ -59,7 +59,7 @@ public sealed class LogsController(IMediator mediator) : ApiController
     /// </remarks>
     /// <response code="200">What is left of the entry.</response>
     [HttpPost("logs/{id}/redact", Name = "redactLog")]
-    [FailsWith("not_found", "not_redactable", "entry_dropped", "entry_damaged", "store_unavailable", "overloaded", "outcome_unknown")]
+    [FailsWith("not_found", "not_redactable", "entry_dropped", "entry_damaged", "store_unavailable", "integrity", "overloaded", "outcome_unknown")]
     [Consumes("application/json")]
     [ProducesResponseType<RedactedLogResponse>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Redact(

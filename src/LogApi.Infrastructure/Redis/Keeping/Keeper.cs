@@ -45,6 +45,21 @@ internal sealed class Keeper(
         return sealer.NextDue is { } due && due < Pause ? due : Pause;
     }
 
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A crash of the embedded store may have torn it, and what signs entries must not meet one that is half redacted.
+            await redactor.FinishAsync(connection.Database, cancellationToken);
+        }
+        catch (Exception fault) when (StoreFaults.Classify(fault) is not null)
+        {
+            logger.KeepingFailed(fault);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);

@@ -46,6 +46,8 @@ internal sealed class Redactor(
 
     public async Task<RedactionOutcome> RedactAsync(Redaction redaction, LogHead before, CancellationToken cancellationToken)
     {
+        if (connection.Refusal is not null) throw new StoreUnavailableException(StoreFailure.Unreachable);
+        if (connection.IntegrityRefusal is not null) throw new StoreUnavailableException(StoreFailure.IntegrityLost);
         var outcome = await connection.CallAsync(db => BeginAsync(db, redaction, before), cancellationToken);
         if (outcome != RedactionOutcome.Done) return outcome;
         try
@@ -99,7 +101,7 @@ internal sealed class Redactor(
         }
     }
 
-    private Task EraseHotAsync(IDatabase db, RedactionNote note, RedisValue noted)
+    private Task<RedisResult> EraseHotAsync(IDatabase db, RedactionNote note, RedisValue noted)
     {
         var id = IdOf(note);
         return db.ScriptEvaluateAsync(

@@ -335,6 +335,24 @@ public sealed class RedactorTests(StoreKind kind)
     }
 
     [Test]
+    public async Task StartAsync_RedactionWasCutOff_IsFinishedBeforeAnythingElseStarts()
+    {
+        await using var store = await StoreFixture.StartPatientAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var (log, entry) = await StartAsync(process);
+        Assert.That(await EndsAsync(() => new KeeperPart(store, process).RedactAsync(entry, FaultyDatabase.EndingAfter(process.Connection.Database, 8))));
+        Assert.That(await process.Connection.Database.HashExistsAsync(process.Connection.Keys.Head, "redacting"));
+        using var keeper = new KeeperPart(store, process).Keeper;
+
+        await keeper.StartAsync(default);
+
+        var found = (await process.Logs.FindAsync(entry.Id, default)).Found.Stored.Record;
+        Assert.That(RedactedRecord.TryDecode(found.Span, out var record));
+        await keeper.StopAsync(default);
+        await AssertRedactedAsync(store, process, process, log, record!, told: 1);
+    }
+
+    [Test]
     public async Task FinishAsync_NoteThatSomebodyChanged_IsLetGoOf()
     {
         await using var store = await StoreFixture.StartPatientAsync(kind);
