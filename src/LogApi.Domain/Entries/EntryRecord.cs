@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using LogApi.Domain.Hashing;
 
 namespace LogApi.Domain.Entries;
 
@@ -103,18 +102,18 @@ public static class EntryRecord
             return "the stored record holds text that is not valid Unicode";
         }
 
-        if (!LogId.TryCreate(values[0], out var id)) return "the stored id is not a UUID";
-        if (!UserId.TryCreate(values[1], out var userId)) return $"the stored user_id {UserId.Check(values[1])}";
-        if (!QueryText.TryCreate(values[2], out var query)) return $"the stored query {QueryText.Check(values[2])}";
-        if (!LogStatus.TryCreate(values[3], out var status)) return $"the stored status {LogStatus.Check(values[3])}";
-        if (!LogTimestamp.TryParse(values[4], out var timestamp)) return "the stored timestamp is not of the form this service writes";
-        if (!EntryHash.TryParse(values[5], out var hash)) return "the stored hash is not 64 hexadecimal digits";
-        LogTimestamp? occurredAt = null;
-        if (occurred is not null && !LogTimestamp.TryParse(occurred, out occurredAt))
-            return "the stored occurred_at is not of the form this service writes";
-        if (!LogAttributes.TryCreate(pairs, out var attributes)) return "the stored attributes " + LogAttributes.Check(pairs);
-        entry = new LogEntry(id, userId, query, status, timestamp, hash, occurredAt, attributes);
-        return null;
+        var text = new EntryText
+        {
+            Id = values[0],
+            UserId = values[1],
+            Query = values[2],
+            Status = values[3],
+            Timestamp = values[4],
+            Hash = values[5],
+            OccurredAt = occurred,
+            Attributes = pairs,
+        };
+        return text.TryRead(out entry, out var problem) ? null : "the stored " + problem;
     }
 
     private static string?[] ReadMembers(

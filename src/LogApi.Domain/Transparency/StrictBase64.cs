@@ -6,8 +6,9 @@ namespace LogApi.Domain.Transparency;
 /// Standard base64 (RFC 4648 §4) in its one canonical form. The framework's decoder takes white space anywhere and ignores the
 /// last bits, so that one value would have many texts.
 /// </summary>
-internal static class StrictBase64
+public static class StrictBase64
 {
+    /// <summary>Decodes a text that is the one encoding of some bytes.</summary>
     public static bool TryDecode([NotNullWhen(true)] string? text, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;

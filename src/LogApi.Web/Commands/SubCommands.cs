@@ -1,3 +1,5 @@
+using LogApi.Web.Commands.Verify;
+
 namespace LogApi.Web.Commands;
 
 /// <summary>The sub-commands, which do one thing and end instead of being a service.</summary>
@@ -14,6 +16,7 @@ internal static class SubCommands
             ["health", ..] => await HealthCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),
             ["new-key", ..] => await NewKeyCommand.RunAsync([.. arguments.Skip(1)], output),
             ["smoke", ..] => await SmokeCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),
+            ["verify", ..] => await VerifyCommand.RunAsync([.. arguments.Skip(1)], output, cancellationToken),
             _ => null,
         };
 

@@ -1,0 +1,30 @@
+using LogApi.Testing;
+using LogApi.Web.Commands.Verify;
+
+namespace LogApi.Web.Tests.Commands.Verify;
+
+/// <summary>The command in a folder of its own.</summary>
+internal sealed class VerifyRun : IDisposable
+{
+    private readonly TempDirectory _folder = new();
+
+    /// <summary>Writes a file and gives its path.</summary>
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(_folder.Combine(name), text);
+        return _folder.Combine(name);
+    }
+
+    /// <summary>Verifies a text by the key of the known answers.</summary>
+    public Task<(int ExitCode, string Output)> VerifyAsync(string text, params string[] options) =>
+        RunAsync([Write("file", text), "--vkey", Some.VerifierKey, .. options]);
+
+    /// <summary>Runs the command.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        await using var output = new StringWriter { NewLine = "\n" };
+        return (await VerifyCommand.RunAsync(arguments, output, default), output.ToString());
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
