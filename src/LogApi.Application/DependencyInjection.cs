@@ -1,5 +1,6 @@
 using FluentValidation;
 using LogApi.Application.Common.Behaviors;
+using LogApi.Application.Transparency;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ public static class DependencyInjection
         services.AddSingleton<IMediator, Mediator>();
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddAutoMapper(options => options.LicenseKey = autoMapperLicenseKey, typeof(DependencyInjection));
+        services.AddSingleton<LogTree>();
         foreach (var type in typeof(DependencyInjection).Assembly.DefinedTypes)
         {
             if (type is not { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }) continue;

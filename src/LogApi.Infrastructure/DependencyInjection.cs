@@ -75,6 +75,7 @@ public static class DependencyInjection
         services.AddSingleton<LeafReader>();
         services.AddSingleton<IntegratorLease>();
         services.AddSingleton<ITransparencyLog, TransparencyLog>();
+        services.AddSingleton(provider => PolicyOf(provider.GetRequiredService<IntegratorOptions>(), provider.GetRequiredService<KeeperOptions>()));
         services.AddSingleton<ILogStatistics, LogStatistics>();
         services.AddSingleton<LogFeed>();
         services.AddSingleton<ILogFeed>(provider => provider.GetRequiredService<LogFeed>());
@@ -97,6 +98,9 @@ public static class DependencyInjection
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnectionRegistry>());
         return services;
     }
+
+    private static TransparencyPolicy PolicyOf(IntegratorOptions integrator, KeeperOptions keeper) =>
+        new(integrator.Interval, keeper.RetentionDays, keeper.RetentionMaxEntries);
 
     private static void AddOptionsValue<TOptions>(this IServiceCollection services)
         where TOptions : class =>

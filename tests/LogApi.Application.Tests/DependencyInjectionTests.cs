@@ -86,6 +86,7 @@ public sealed class DependencyInjectionTests
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton<TimeProvider>(new FakeTimeProvider(Given.Now))
             .AddSingleton(Given.Hasher)
+            .AddSingleton(new TransparencyPolicy(TimeSpan.FromSeconds(1), RetentionDays: 0, RetentionMaxEntries: 0))
             .AddSingleton(typeof(IOptions<>), typeof(OptionsManager<>))
             .AddSingleton(typeof(IOptionsFactory<>), typeof(OptionsFactory<>))
             .AddSingleton(logs.Object);

@@ -41,7 +41,7 @@ public sealed class MemorySearch(IReadOnlyList<ReadOnlyMemory<byte>> records, in
                 var first = isAscending ? position : Math.Max(scan.First, position - stepEntries);
                 var end = isAscending ? Math.Min(scan.End, position + stepEntries) : position;
                 var taken = Enumerable.Range((int)first, (int)(end - first))
-                    .Select(number => new StoredRecord(number, records[number]))
+                    .Select(number => new StoredRecord(number, records[number]) { Side = SideOf(scan, records[number]) })
                     .Where(record => scan.Filter.Matches(record.Record.Span))
                     .ToList();
                 if (!isAscending) taken.Reverse();
@@ -57,4 +57,7 @@ public sealed class MemorySearch(IReadOnlyList<ReadOnlyMemory<byte>> records, in
             IsOver = true;
         }
     }
+
+    private static byte[] SideOf(LogScan scan, ReadOnlyMemory<byte> record) =>
+        scan.WithSides && EntryRecord.TryDecode(record.Span, out var entry, out _) ? Some.Side(entry) : [];
 }

@@ -56,7 +56,8 @@ public static class Some
         return Hasher.Tag(entry).Bytes.ToArray();
     }
 
-    private static byte[] Salt { get; } = [.. Enumerable.Range(1, LogLeaf.SaltSize).Select(number => (byte)number)];
+    /// <summary>The salt of <see cref="Side"/>.</summary>
+    public static byte[] Salt { get; } = [.. Enumerable.Range(1, LogLeaf.SaltSize).Select(number => (byte)number)];
 
     private static string Unique(string word) =>
         string.Create(CultureInfo.InvariantCulture, $"{word}-{Interlocked.Increment(ref _last)}");

@@ -51,7 +51,11 @@ public interface ILogRepository
 /// <summary>A record as it is stored: <see cref="EntryRecord"/> bytes at a place in the log.</summary>
 /// <param name="Sequence">The entry's place, from 0.</param>
 /// <param name="Record">The stored bytes; empty when the record is gone from the store.</param>
-public readonly record struct StoredRecord(long Sequence, ReadOnlyMemory<byte> Record);
+public readonly record struct StoredRecord(long Sequence, ReadOnlyMemory<byte> Record)
+{
+    /// <summary>The <see cref="Domain.Hashing.EntrySide"/> kept with its id, where that was asked for; empty when it is gone.</summary>
+    public ReadOnlyMemory<byte> Side { get; init; }
+}
 
 /// <summary>What the log knows of an id.</summary>
 /// <param name="State">Whether there is, or was, an entry.</param>

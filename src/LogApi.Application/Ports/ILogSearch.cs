@@ -23,7 +23,11 @@ public interface ILogSearch
 /// <param name="First">The lowest number to look at.</param>
 /// <param name="End">The number after the highest one to look at, at most <see cref="LogHead.Next"/>.</param>
 /// <param name="Wanted">How many records the caller is out for, so that no more than these are read at first; 0 when it is for all.</param>
-public sealed record LogScan(LogFilter Filter, LogOrder Order, long First, long End, int Wanted = 0);
+public sealed record LogScan(LogFilter Filter, LogOrder Order, long First, long End, int Wanted = 0)
+{
+    /// <summary>Whether what is kept with the ids of the records is given with them, all read from the store anew.</summary>
+    public bool WithSides { get; init; }
+}
 
 /// <summary>In which order entries are given.</summary>
 public enum LogOrder

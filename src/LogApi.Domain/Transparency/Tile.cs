@@ -27,8 +27,11 @@ public readonly record struct Tile(int Level, long Index, int Width)
     public bool IsPartial => Width < FullWidth;
 
     /// <summary>Gives the width that a tile has in a tree, 0 when the tree does not reach it.</summary>
-    public static int WidthIn(long treeSize, int level, long index) =>
-        (int)Math.Clamp((treeSize >> (Height * level)) - (index * FullWidth), 0, FullWidth);
+    public static int WidthIn(long treeSize, int level, long index)
+    {
+        var hashes = treeSize >> (Height * level);
+        return index > hashes / FullWidth ? 0 : (int)Math.Min(hashes - (index * FullWidth), FullWidth);
+    }
 
     /// <summary>Gives the tile that holds what the hash of a subtree is made of, in a tree of the given size.</summary>
     public static Tile Holding(TreeNode node, long treeSize)

@@ -78,12 +78,16 @@ public sealed class LogSearchController(IMediator mediator) : ApiController
     /// out, or that it is redacted. A text that a spreadsheet could take for a formula, and one that begins with an apostrophe, has an apostrophe put
     /// before it. A transfer that broke off ends without the last chunk of HTTP, which clients report.
     ///
+    /// With `proofs=true` each entry has its place `log_index`, the `salt` of its leaf and its `inclusion` proof, and the last line
+    /// the signed `checkpoint` that all proofs lead to. Entries that it does not cover yet are not in the export. The file
+    /// proves itself: `dotnet run --project src/LogApi.Web -- verify FILE --vkey VKEY` checks it without this service.
+    ///
     /// To resume after a break, send `after` with the last `seq`; after a `limit`, too. To get what is added later, send as
     /// `cursor` what the last line, or the header `LogApi-Next-Cursor` of an export without `limit`, gives.
     /// </remarks>
     /// <response code="200">The entries.</response>
     [HttpGet("export", Name = "exportLogs")]
-    [FailsWith("invalid_request", "store_unavailable", "not_ready", "outcome_unknown")]
+    [FailsWith("invalid_request", "tree_damaged", "store_unavailable", "not_ready", "outcome_unknown")]
     [ResponseHeader("LogApi-Next-Cursor", "What to send as `cursor` for entries that are added later; oldest first and without `limit` only.")]
     [TakesExportQuery]
     [Streams(ExportFormats.NdjsonType, ExportFormats.CsvType)]
@@ -93,11 +97,14 @@ public sealed class LogSearchController(IMediator mediator) : ApiController
         var query = new LogQuery(Request.QueryString, ExportNames);
         var format = query.Format();
         var request = new ExportLogsQuery(
-            query.Filter(), query.Text("order"), query.Number("limit", "1 or more"), query.Text("cursor"), query.Number("after", "0 or more"));
+            query.Filter(), query.Text("order"), query.Number("limit", "1 or more"), query.Text("cursor"), query.Number("after", "0 or more"))
+        {
+            Proofs = query.Proofs(format),
+        };
         if (query.Error is { } malformed) return Refuse(malformed);
 
         var result = await mediator.Send(request, cancellationToken);
-        return result.TryGet(out var export, out var error) ? new ExportResult(export, format) : Refuse(error);
+        return result.TryGet(out var export, out var error) ? new ExportResult(export, format, request.Proofs) : Refuse(error);
     }
 
     private static ProblemResult Refuse(Error error) => new(Failure.From(error));

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using LogApi.Application.Logs;
 using LogApi.Application.Logs.CreateLog;
 using LogApi.Application.Logs.RedactLog;
+using LogApi.Application.Logs.VerifyEntry;
 using LogApi.Application.Logs.VerifyLog;
 using LogApi.Domain.Entries;
 using LogApi.Web.Authentication;
@@ -71,8 +72,8 @@ public sealed class LogsController(IMediator mediator) : ApiController
 
     /// <summary>Verify an entry</summary>
     /// <remarks>
-    /// Says whether the stored entry still is what was written. An entry that was changed in the store answers 200 with
-    /// `valid: false` and what is wrong with it.
+    /// Says whether the stored entry still is what was written, by its hash, and what was logged, by the signed tree. An entry that
+    /// was changed in the store answers 200 with `valid: false` and what is wrong with it.
     /// </remarks>
     /// <response code="200">The verdict.</response>
     [HttpGet("verify/{log_id}", Name = "verifyLog")]
@@ -82,6 +83,25 @@ public sealed class LogsController(IMediator mediator) : ApiController
     public async Task<IActionResult> Verify(
         [FromRoute(Name = "log_id"), Description("The entry's UUID.")] string logId, CancellationToken cancellationToken) =>
         Answer(await mediator.Send(new VerifyLogQuery(logId), cancellationToken));
+
+    /// <summary>Verify an entry that you have</summary>
+    /// <remarks>
+    /// Takes an entry as you have it, from an answer or an export, and says whether it is the one that was logged under its id,
+    /// and where it differs from the one that is stored now. With the `salt` of an export with proofs, that can be told even
+    /// when the stored entry was changed, redacted, dropped or removed.
+    /// </remarks>
+    /// <response code="200">The verdict.</response>
+    [HttpPost("verify", Name = "verifyEntry")]
+    [FailsWith("not_found", "entry_dropped", "store_unavailable", "outcome_unknown")]
+    [AllowAnonymous]
+    [Consumes("application/json")]
+    [ProducesResponseType<VerifyEntryResponse>(StatusCodes.Status200OK, "application/json")]
+    public async Task<IActionResult> VerifyGiven([FromBody] VerifyEntryRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Response.Headers.CacheControl = "no-store";
+        return Answer(await mediator.Send(request.ToQuery(), cancellationToken));
+    }
 }
 
 /// <summary>An entry to write.</summary>

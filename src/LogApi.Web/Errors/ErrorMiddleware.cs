@@ -1,4 +1,5 @@
 using LogApi.Application.Common.Errors;
+using LogApi.Domain.Transparency;
 using Microsoft.AspNetCore.Connections;
 
 namespace LogApi.Web.Errors;
@@ -39,6 +40,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
     {
         FailureException known => known.Failure,
         StoreUnavailableException store => Failure.From(store),
+        MissingTileException { Tile: var tile } => new Failure(
+            ProblemKinds.TreeDamaged, $"The tile {tile.Level}/{tile.ToPath()} was published, but is missing from the store."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new Failure(ProblemKinds.BodyTooLarge, "The body is over the limit, MAX_BODY_BYTES."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>

@@ -49,6 +49,8 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
         StoreUnavailableError away => From(away),
         NotRedactableError kept => new Failure(ProblemKinds.NotRedactable, kept.Detail),
         EntryDamagedError damaged => new Failure(ProblemKinds.EntryDamaged, damaged.Detail),
+        TreeDamagedError damaged => new Failure(ProblemKinds.TreeDamaged, damaged.Detail),
+        ProofPendingError pending => new Failure(ProblemKinds.ProofPending, pending.Detail) { RetryAfter = RetryAfterSeconds },
         _ => throw new ArgumentException($"No answer is known for {error.GetType().Name}.", nameof(error)),
     };
 

@@ -41,6 +41,10 @@ internal static class ProblemKinds
         "unknown_path", StatusCodes.Status404NotFound, "There is no such path.",
         "GET / lists the endpoints.");
 
+    public static readonly ProblemKind ProofPending = new(
+        "proof_pending", StatusCodes.Status404NotFound, "There is no proof yet.",
+        "The entry is stored, and no checkpoint covers it yet. Ask again after the time in `Retry-After`.");
+
     public static readonly ProblemKind MethodNotAllowed = new(
         "method_not_allowed", StatusCodes.Status405MethodNotAllowed, "This path does not take this method.",
         "The `Allow` header lists the methods it takes.");
@@ -101,6 +105,11 @@ internal static class ProblemKinds
         "entry_damaged", StatusCodes.Status500InternalServerError, "The stored entry is damaged.",
         "The entry was stored, but its record was changed or removed in the store. GET /api/v1/verify/{log_id} says more.");
 
+    public static readonly ProblemKind TreeDamaged = new(
+        "tree_damaged", StatusCodes.Status500InternalServerError, "The stored tree is damaged.",
+        "What the store holds of the published tree was changed or removed; `detail` names it. GET /api/v1/transparency says whether "
+        + "the service still signs.");
+
     public static readonly ProblemKind StoreUnavailable = new(
         "store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store cannot be reached.",
         "Nothing was stored or changed. Send the request again after the time in `Retry-After`.");
@@ -131,9 +140,10 @@ internal static class ProblemKinds
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
-        UnknownPath, MethodNotAllowed, RequestTimeout, IdConflict, RequestInProgress, RequestRecordDamaged, NotRedactable, EntryDropped, BodyTooLarge,
-        UnsupportedMediaType, UnsupportedEncoding, IdempotencyKeyReused, UpgradeRequired, Internal, EntryDamaged,
-        StoreUnavailable, Integrity, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
+        UnknownPath, ProofPending, MethodNotAllowed, RequestTimeout, IdConflict, RequestInProgress, RequestRecordDamaged,
+        NotRedactable, EntryDropped, BodyTooLarge, UnsupportedMediaType, UnsupportedEncoding, IdempotencyKeyReused,
+        UpgradeRequired, Internal, EntryDamaged, TreeDamaged, StoreUnavailable, Integrity, Overloaded, NotReady,
+        TooManyConnections, OutcomeUnknown,
     ];
 
     private static readonly FrozenDictionary<string, ProblemKind> ByCode = All.ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);

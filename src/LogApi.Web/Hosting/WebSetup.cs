@@ -6,6 +6,7 @@ using LogApi.Web.Live;
 using LogApi.Web.OpenApi;
 using LogApi.Web.Search;
 using LogApi.Web.Serialization;
+using LogApi.Web.Transparency;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Mvc;
@@ -40,7 +41,11 @@ internal static class WebSetup
         services.AddSingleton(provider => new AllowedOrigins(provider.GetRequiredService<IOptions<HttpOptions>>().Value.CorsOrigins));
         services.AddCors();
         services.AddSingleton<IConfigureOptions<CorsOptions>>(provider => new ConfigureOptions<CorsOptions>(
-            cors => cors.AddDefaultPolicy(policy => SetOrigins(policy, provider.GetRequiredService<AllowedOrigins>()))));
+            cors =>
+            {
+                cors.AddDefaultPolicy(policy => SetOrigins(policy, provider.GetRequiredService<AllowedOrigins>()));
+                cors.AddPolicy(OpenCors.Policy, OpenCors.Set);
+            }));
         services.AddApiDocument();
         if (DocumentBuild.IsRunning) services.RemoveAll<IHostedService>();
         else services.AddHostedService<StartScreen>();

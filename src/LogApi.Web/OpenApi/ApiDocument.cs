@@ -24,6 +24,7 @@ internal static class ApiDocument
     {
         ["Sessions"] = "Who is writing.",
         ["Logs"] = "Writing and verifying entries.",
+        ["Transparency"] = "What shows, to anyone, that nothing was edited, removed, reordered or cut off.",
         ["Health"] = "Probes for whatever runs this service.",
         ["Service"] = "What this service is.",
     };

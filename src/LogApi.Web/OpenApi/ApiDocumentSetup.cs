@@ -7,6 +7,8 @@ internal static class ApiDocumentSetup
 {
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
+        // HEAD is GET without the body.
+        options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head;
         options.AddDocumentTransformer(ApiDocument.Describe);
         options.AddOperationTransformer(ApiOperations.Describe);
         options.AddSchemaTransformer(ApiSchemas.Describe);

@@ -18,6 +18,11 @@ internal static class ApiOperations
         ["Content-Encoding"] = "gzip",
         ["Idempotency-Key"] = "\"8e03978e-40d5-43e8-bc93-6894a57f9324\"",
         ["Prefer"] = "return=minimal",
+        ["extra"] = true,
+        ["from"] = 1_000,
+        ["to"] = 2_000,
+        ["level"] = "0",
+        ["path"] = "x001/x234/067.p/5",
         ["id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["log_id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["code"] = "outcome_unknown",
@@ -54,7 +59,7 @@ internal static class ApiOperations
 
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            parameter.Example = ParameterExamples[parameter.Name!];
+            parameter.Example = ParameterExamples[parameter.Name!].DeepClone();
 
             // A constraint only tells routes apart; what the value may be is in the description.
             if (parameter is { In: ParameterLocation.Path, Schema: OpenApiSchema schema }) schema.Pattern = null;

@@ -4,6 +4,7 @@ using System.Text;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Search;
+using LogApi.Domain.Transparency;
 using LogApi.Web.Live.Frames;
 
 namespace LogApi.Web.Search;
@@ -23,7 +24,7 @@ internal sealed class CsvExportWriter(PipeWriter body) : ExportWriter(body)
 
     public override void Begin() => Body.Write(Encoding.ASCII.GetBytes(Header));
 
-    public override void Write(StoredRecord entry)
+    public override void Write(StoredRecord entry, IReadOnlyList<TreeHash>? proof)
     {
         CsvCell.WriteNumber(Body, entry.Sequence);
         var record = entry.Record.Span;

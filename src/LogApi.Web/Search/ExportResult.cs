@@ -1,6 +1,7 @@
 using System.Globalization;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Logs.ExportLogs;
+using LogApi.Domain.Transparency;
 using LogApi.Web.Errors;
 using Microsoft.AspNetCore.Mvc;
 
@@ -10,7 +11,7 @@ namespace LogApi.Web.Search;
 /// Streams an export. Only what the client has not taken yet is held, and the store is read no faster than the client takes. What
 /// can't be finished breaks off without its end, so that it can't pass for all of it.
 /// </summary>
-internal sealed partial class ExportResult(LogExport export, string format) : IActionResult
+internal sealed partial class ExportResult(LogExport export, string format, bool withProofs) : IActionResult
 {
     /// <summary>The header with a cursor for what is added after the export.</summary>
     public const string CursorHeader = "LogApi-Next-Cursor";
@@ -26,9 +27,9 @@ internal sealed partial class ExportResult(LogExport export, string format) : IA
         {
             await StreamAsync(http, end.Token);
         }
-        catch (Exception fault) when (http.Response.HasStarted && fault is StoreUnavailableException or OperationCanceledException)
+        catch (Exception fault) when (http.Response.HasStarted && fault is StoreUnavailableException or MissingTileException or OperationCanceledException)
         {
-            if (fault is StoreUnavailableException)
+            if (fault is not OperationCanceledException)
                 BrokeOff(http.RequestServices.GetRequiredService<ILogger<ExportResult>>(), fault);
             http.Abort();
         }
@@ -51,16 +52,16 @@ internal sealed partial class ExportResult(LogExport export, string format) : IA
         for (; isStep; isStep = await steps.MoveNextAsync())
         {
             var step = steps.Current;
-            foreach (var record in step.Records)
+            for (var i = 0; i < step.Records.Count; i++)
             {
-                writer.Write(record);
+                writer.Write(step.Records[i], step.Proofs?[i]);
                 if (body.UnflushedBytes >= FlushBytes) await body.FlushAsync(cancellationToken);
             }
 
             (nextCursor, hasMore) = (step.NextCursor, step.HasMore);
         }
 
-        writer.End(nextCursor, hasMore);
+        writer.End(nextCursor, hasMore, withProofs, export.Checkpoint?.Note);
         await body.FlushAsync(cancellationToken);
     }
 
@@ -75,6 +76,6 @@ internal sealed partial class ExportResult(LogExport export, string format) : IA
         if (export.NextCursor is { } cursor) response.Headers[CursorHeader] = cursor;
     }
 
-    [LoggerMessage(EventId = 1100, Level = LogLevel.Warning, Message = "An export broke off because the store is away")]
+    [LoggerMessage(EventId = 1100, Level = LogLevel.Warning, Message = "An export broke off on what the store did or did not hold")]
     private static partial void BrokeOff(ILogger log, Exception fault);
 }

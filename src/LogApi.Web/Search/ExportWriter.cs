@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using LogApi.Application.Ports;
+using LogApi.Domain.Transparency;
 
 namespace LogApi.Web.Search;
 
@@ -23,10 +24,16 @@ internal abstract class ExportWriter(PipeWriter body)
     }
 
     /// <summary>Writes an entry, or what stands in its place when it can't be given out.</summary>
-    public abstract void Write(StoredRecord entry);
+    /// <param name="entry">The entry.</param>
+    /// <param name="proof">The proof that it is in the tree; null when that was not asked for.</param>
+    public abstract void Write(StoredRecord entry, IReadOnlyList<TreeHash>? proof);
 
     /// <summary>Writes what comes after the entries.</summary>
-    public virtual void End(string? nextCursor, bool hasMore)
+    /// <param name="nextCursor">Where to go on.</param>
+    /// <param name="hasMore">Whether there are more entries.</param>
+    /// <param name="withProofs">Whether proofs were asked for.</param>
+    /// <param name="checkpoint">The signed checkpoint that they lead to; null while there is none.</param>
+    public virtual void End(string? nextCursor, bool hasMore, bool withProofs, SignedNote? checkpoint)
     {
     }
 }

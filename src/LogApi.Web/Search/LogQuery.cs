@@ -51,6 +51,22 @@ internal sealed class LogQuery
         return null;
     }
 
+    /// <summary>Whether a parameter is true; false when it is missing.</summary>
+    public bool Flag(string name)
+    {
+        var text = Text(name);
+        if (text is not (null or "true" or "false")) _failures[name] = ["must be true or false"];
+        return text == "true";
+    }
+
+    /// <summary>Whether an export is to have proofs, which only one of its forms can hold.</summary>
+    public bool Proofs(string format)
+    {
+        var proofs = Flag("proofs");
+        if (proofs && format != ExportFormats.Ndjson) _failures["proofs"] = [$"must be false, or format must be {ExportFormats.Ndjson}"];
+        return proofs;
+    }
+
     /// <summary>Gives the form of an export.</summary>
     public string Format()
     {

@@ -55,6 +55,8 @@ internal static class LogQueryParameters
         new("order", "`asc`: oldest first; `desc`: newest first. `asc` unless told.", Order, "asc"),
         new("limit", "How many entries at the most; all unless told.", () => Number(1, null, null), 100_000),
         new("cursor", "Where an earlier export or page ended. The other parameters stay the same, all but `limit` and `format`.", () => Text(), Cursor),
+        new("proofs", "Whether each entry comes with the proof that it is in the tree; `ndjson` only. `false` unless told.",
+            () => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false }, true),
         new("after", "The `seq` of the last entry that a transfer gave before it broke off; not together with `cursor`.", () => Number(0, null, null), 41),
     ];
 

@@ -49,6 +49,7 @@ public sealed class TileTests
     [TestCase(70_000, 0, 273, 112)]
     [TestCase(70_000, 1, 1, 17)]
     [TestCase(70_000, 2, 0, 1)]
+    [TestCase(70_000, 0, long.MaxValue / 2, 0)]
     public void WidthIn_KnownTrees_IsTheWidth(long size, int level, long index, int width) =>
         Assert.That(Tile.WidthIn(size, level, index), Is.EqualTo(width));
 

@@ -1,5 +1,6 @@
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Sealed;
+using LogApi.Infrastructure.Redis.Tree;
 
 namespace LogApi.Infrastructure.Tests.Stores;
 
@@ -12,6 +13,7 @@ internal sealed class SealedPart
         Heads = new HeadReader(connection, Cache);
         Store = new SealedStore(connection);
         Bundles = new BundleReader(connection, Heads, Store, Cache);
+        Leaves = new LeafSource(connection, Bundles);
         Times = new TimeDirectory(connection);
         Ids = new SealedIds(connection, Heads, Times, Store);
         Users = new UserIndex(connection);
@@ -25,6 +27,8 @@ internal sealed class SealedPart
     public SealedStore Store { get; }
 
     public BundleReader Bundles { get; }
+
+    public LeafSource Leaves { get; }
 
     public TimeDirectory Times { get; }
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Transparency;
 using LogApi.Testing;
 using LogApi.Web.Tests.Hosting;
 using Moq;
@@ -236,10 +237,69 @@ public sealed class LogSearchControllerTests
         Assert.That(Json(lines[1]).GetProperty("has_more").GetBoolean(), Is.True);
     }
 
+    [Test]
+    public async Task Export_Proofs_AreInEachLineAndTheCheckpointInTheLast()
+    {
+        var entries = Some.Entries(300);
+        _host.Tree.Publish(entries);
+        _host.Hold(MemorySearch.Of(entries), 300);
+
+        var lines = (await _client.GetStringAsync(Uri("/api/v1/logs/export?proofs=true"))).Split('\n')[..^1].Select(Json).ToList();
+
+        var note = lines[^1].GetProperty("checkpoint").GetString();
+        Assert.That(note, Is.EqualTo(_host.Tree.Stored!.Note.ToString()));
+        Assert.That(lines, Has.Count.EqualTo(301));
+        var root = _host.Tree.Stored.Checkpoint.Root;
+        for (var i = 0; i < 300; i++)
+        {
+            var line = lines[i];
+            Assert.That((line.GetProperty("seq").GetInt32(), line.GetProperty("log_index").GetInt32()), Is.EqualTo((i, i)));
+            var salt = line.GetProperty("salt").GetBytesFromBase64();
+            var proof = line.GetProperty("inclusion").EnumerateArray().Select(hash => TreeHash.From(hash.GetBytesFromBase64())).ToArray();
+            var leaf = TreeHash.OfLeaf(LogLeaf.Of(entries[i], salt).Encode());
+            Assert.That(TreeProof.IsIncluded(i, 300, leaf, proof, root), Is.True);
+        }
+    }
+
+    [Test]
+    public async Task Export_ProofsOfARedactedAndADamagedEntry_HaveNoSaltOrNoEntry()
+    {
+        var redacted = new RedactedRecord(LogLeaf.Of(Some.Entry(), Some.Salt));
+        _host.Tree.Publish(Some.Entries(2));
+        _host.Hold(new MemorySearch([default, redacted.Encode()]), 2);
+
+        var text = await _client.GetStringAsync(Uri("/api/v1/logs/export?proofs=true"));
+
+        Assert.That(text, Does.StartWith("""{"type":"gap","from":0,"to":0,"""));
+    }
+
+    [Test]
+    public async Task Export_ProofsWithoutATile_IsAProblemThatNamesIt()
+    {
+        _host.Tree.Publish(Some.Entries(3));
+        _host.Tree.Read = (_, _) => [];
+        _host.Hold(MemorySearch.Of(Some.Entries(3)), 3);
+
+        using var response = await _client.GetAsync(Uri("/api/v1/logs/export?proofs=true"));
+
+        var problem = await ProblemAssert.IsProblemAsync(response, HttpStatusCode.InternalServerError, "tree_damaged");
+        Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("0/000.p/3"));
+    }
+
+    [Test]
+    public async Task Export_ProofsBeforeTheFirstCheckpoint_IsEmptyAndSaysSo()
+    {
+        _host.Hold(MemorySearch.Of(Some.Entries(3)), 3);
+        var end = Json(await _client.GetStringAsync(Uri("/api/v1/logs/export?proofs=true")));
+        Assert.That((end.GetProperty("count").GetInt32(), end.GetProperty("checkpoint").ValueKind), Is.EqualTo((0, JsonValueKind.Null)));
+    }
+
     [TestCase("format=xml", "format", "ndjson or csv")]
     [TestCase("after=-1", "after", "0 or more")]
     [TestCase("limit=0", "limit", "1 or more")]
-    [TestCase("offset=0", "offset", "accepted are user_id, status, from, to, q, attr.<name>, format, order, limit, cursor, after")]
+    [TestCase("offset=0", "offset", "accepted are user_id, status, from, to, q, attr.<name>, format, order, limit, cursor, proofs, after")]
+    [TestCase("format=csv&proofs=true", "proofs", "ndjson")]
+    [TestCase("proofs=yes", "proofs", "true or false")]
     public async Task Export_BadParameter_SaysWhatIsAccepted(string query, string field, string accepted)
     {
         using var response = await _client.GetAsync(Uri("/api/v1/logs/export?" + query));

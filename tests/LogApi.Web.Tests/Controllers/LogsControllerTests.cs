@@ -291,7 +291,8 @@ public sealed class LogsControllerTests
 
         var token = Some.Hasher.VerificationToken(entry.Id, entry.Hash).Hex;
         Assert.That(text, Is.EqualTo(
-            $$$"""{"log_id":"{{{entry.Id}}}","verification":{"valid":true,"verification_token":"{{{token}}}","error":null}}"""));
+            $$$"""{"log_id":"{{{entry.Id}}}","verification":{"valid":true,"verification_token":"{{{token}}}","error":null,"""
+            + "\"hash_valid\":true,\"inclusion\":\"pending\",\"log_index\":7,\"tree_size\":0,\"redacted\":false}}"));
     }
 
     [Test]

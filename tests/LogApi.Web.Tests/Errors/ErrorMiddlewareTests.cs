@@ -27,7 +27,7 @@ public sealed class ErrorMiddlewareTests
 
     [TestCase("/nothing/here")]
     [TestCase("/api/v1/")]
-    [TestCase("/api/v1/verify/")]
+    [TestCase("/api/v1/verify/a/b")]
     public async Task UnknownPath_Anybody_Answers404(string path)
     {
         using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));

@@ -1,5 +1,6 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Infrastructure.Signing;
 using LogApi.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -33,6 +34,9 @@ internal sealed class ApiHost : WebApplicationFactory<Program>
 
     /// <summary>What searches and exports go through.</summary>
     public MemorySearch Search { get; set; } = new([]);
+
+    /// <summary>The published tree; empty unless a test publishes one.</summary>
+    public MemoryTree Tree { get; } = new(Signer());
 
     public Mock<ILogStatistics> Statistics { get; } = new();
 
@@ -73,8 +77,12 @@ internal sealed class ApiHost : WebApplicationFactory<Program>
             services.Replace(ServiceDescriptor.Singleton(Statistics.Object));
             services.Replace(ServiceDescriptor.Singleton(Sessions.Object));
             services.Replace(ServiceDescriptor.Singleton(Monitor.Object));
+            services.Replace(ServiceDescriptor.Singleton<ITransparencyLog>(Tree));
         });
     }
+
+    private static CheckpointSigner Signer() =>
+        CheckpointSigner.TryCreate(Some.SigningKey, out var signer, out var problem) ? signer : throw new InvalidOperationException(problem);
 
     private sealed class CurrentSearch(ApiHost host) : ILogSearch
     {

@@ -51,3 +51,11 @@ public sealed record RequestRecordDamagedError : Error;
 
 /// <summary>The client has used its idempotency key for another request before.</summary>
 public sealed record IdempotencyKeyReusedError : Error;
+
+/// <summary>What was asked for is in the log, but no checkpoint covers it yet. That takes a second or two.</summary>
+/// <param name="Detail">What was looked for, in a sentence for the caller.</param>
+public sealed record ProofPendingError(string Detail) : Error;
+
+/// <summary>What the store holds of the published tree was changed or removed.</summary>
+/// <param name="Detail">What is wrong, in a sentence for the caller.</param>
+public sealed record TreeDamagedError(string Detail) : Error;

@@ -1,5 +1,6 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
+using LogApi.Domain.Transparency;
 using MediatR;
 
 namespace LogApi.Application.Logs.ExportLogs;
@@ -13,6 +14,9 @@ namespace LogApi.Application.Logs.ExportLogs;
 public sealed record ExportLogsQuery(LogFilterRequest Filter, string? Order, long? Limit, string? Cursor, long? After)
     : IRequest<Result<LogExport>>, ILogScanRequest
 {
+    /// <summary>Whether each entry comes with the proof that it is in the tree of the newest checkpoint, and only those that are.</summary>
+    public bool Proofs { get; init; }
+
     /// <summary>Names the request alone: what is looked for is not for the service's own log.</summary>
     public override string ToString() => nameof(ExportLogsQuery);
 }
@@ -22,10 +26,16 @@ public sealed record ExportLogsQuery(LogFilterRequest Filter, string? Order, lon
 /// Where to go on after all of it, for what is added later; null when a limit may end it earlier, and newest first.
 /// </param>
 /// <param name="Steps">What to write, read from the store as it is asked for.</param>
-public sealed record LogExport(string? NextCursor, IAsyncEnumerable<LogExportStep> Steps);
+public sealed record LogExport(string? NextCursor, IAsyncEnumerable<LogExportStep> Steps)
+{
+    /// <summary>What the proofs lead to; null when there are none.</summary>
+    public PublishedCheckpoint? Checkpoint { get; init; }
+}
 
 /// <summary>A part of an export.</summary>
 /// <param name="Records">The records. Those that are gone from the store or damaged are among them.</param>
 /// <param name="NextCursor">Where to go on after this part; null when nothing can follow, as newest first at the oldest entry.</param>
 /// <param name="HasMore">Whether there may be more entries after it, in the log as it was when the export began.</param>
-public readonly record struct LogExportStep(IReadOnlyList<StoredRecord> Records, string? NextCursor, bool HasMore);
+/// <param name="Proofs">The inclusion proof of each record; null when they were not asked for.</param>
+public readonly record struct LogExportStep(
+    IReadOnlyList<StoredRecord> Records, string? NextCursor, bool HasMore, IReadOnlyList<IReadOnlyList<TreeHash>>? Proofs = null);

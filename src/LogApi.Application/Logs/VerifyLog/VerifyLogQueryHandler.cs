@@ -1,5 +1,6 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
+using LogApi.Application.Transparency;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
 using LogApi.Domain.Verification;
@@ -7,7 +8,7 @@ using MediatR;
 
 namespace LogApi.Application.Logs.VerifyLog;
 
-internal sealed class VerifyLogQueryHandler(ILogRepository logs, EntryHasher hasher)
+internal sealed class VerifyLogQueryHandler(ILogRepository logs, EntryHasher hasher, LogTree tree)
     : IRequestHandler<VerifyLogQuery, Result<VerifyLogResponse>>
 {
     public async Task<Result<VerifyLogResponse>> Handle(VerifyLogQuery request, CancellationToken cancellationToken)
@@ -18,15 +19,7 @@ internal sealed class VerifyLogQueryHandler(ILogRepository logs, EntryHasher has
         if (state == IdState.Dropped) return new EntryDroppedError($"The entry {id} was stored, and dropped since by retention.");
 
         var verdict = EntryVerification.Of(id, found.Stored.Record.Span, found.Side, hasher);
-        return new VerifyLogResponse
-        {
-            LogId = id.ToString(),
-            Verification = new VerificationResponse
-            {
-                Valid = verdict.Valid,
-                VerificationToken = verdict.Token?.Hex,
-                Error = verdict.Error,
-            },
-        };
+        var inclusion = await tree.ProveAsync(found.Stored.Sequence, verdict.Leaf?.Id == id ? verdict.Leaf : null, cancellationToken);
+        return new VerifyLogResponse { LogId = id.ToString(), Verification = Verdicts.Join(verdict, inclusion, found.Stored.Sequence) };
     }
 }

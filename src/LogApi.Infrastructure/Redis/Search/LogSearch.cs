@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using LogApi.Application.Ports;
 using LogApi.Infrastructure.Redis.Sealed;
+using LogApi.Infrastructure.Redis.Tree;
 
 namespace LogApi.Infrastructure.Redis.Search;
 
@@ -9,7 +10,7 @@ namespace LogApi.Infrastructure.Redis.Search;
 /// full at once has cost little, and a long scan keeps the store and every core busy.
 /// </summary>
 internal sealed class LogSearch(
-    HeadReader heads, BundleReader bundles, ScanPlan plan, ScanOptions options) : ILogSearch, IDisposable
+    HeadReader heads, BundleReader bundles, LeafSource leaves, ScanPlan plan, ScanOptions options) : ILogSearch, IDisposable
 {
     private const int MaxAhead = 16;
 
@@ -61,9 +62,10 @@ internal sealed class LogSearch(
         await _reads.WaitAsync(cancellationToken);
         try
         {
-            var bundle = await bundles.ReadAsync(run.Places, keep, cancellationToken);
+            var sides = scan.WithSides ? await leaves.ReadAsync(run.Places, cancellationToken) : null;
+            var bundle = sides?.Content ?? await bundles.ReadAsync(run.Places, keep, cancellationToken);
 
-            if (bundle.Count > 0) return Select(scan, run, bundle);
+            if (bundle.Count > 0) return Select(scan, run, bundle, sides);
 
             // Retention may have dropped it since the scan began: then nothing is missing.
             var isDropped = run.First < (await heads.ReadAsync(cancellationToken)).Head.First;
@@ -84,7 +86,7 @@ internal sealed class LogSearch(
         return [.. scan.Order == LogOrder.NewestFirst ? gone.Reverse() : gone];
     }
 
-    private static ScanStep Select(LogScan scan, ScanRun run, LogBundle bundle)
+    private static ScanStep Select(LogScan scan, ScanRun run, LogBundle bundle, LeafBundle? sides)
     {
         var taken = new List<StoredRecord>();
         var bytes = 0L;
@@ -96,13 +98,13 @@ internal sealed class LogSearch(
             {
                 bytes += fields.RecordLength;
                 if (scan.Filter.Matches(fields.User, fields.Query, fields.Status, fields.Micros, fields.Context))
-                    taken.Add(new StoredRecord(sequence, bundle.RecordAt(place)));
+                    taken.Add(new StoredRecord(sequence, bundle.RecordAt(place)) { Side = sides?.SideAt(place) ?? default });
             }
             else
             {
                 var record = bundle.RecordAt(place);
                 bytes += record.Length;
-                if (scan.Filter.Matches(record.Span)) taken.Add(new StoredRecord(sequence, record));
+                if (scan.Filter.Matches(record.Span)) taken.Add(new StoredRecord(sequence, record) { Side = sides?.SideAt(place) ?? default });
             }
         }
 

@@ -35,7 +35,11 @@ public sealed class BundleReaderTests
         foreach (var part in Enumerable.Range(0, count).Chunk(10))
             await process.AppendAllAsync([.. part.Select(_ => Some.Entry("ada", query))]);
         using var search = new LogSearch(
-            process.Sealed.Heads, process.Sealed.Bundles, new ScanPlan(process.Connection, process.Sealed.Users, process.Sealed.Times), new ScanOptions());
+            process.Sealed.Heads,
+            process.Sealed.Bundles,
+            process.Sealed.Leaves,
+            new ScanPlan(process.Connection, process.Sealed.Users, process.Sealed.Times),
+            new ScanOptions());
 
         var found = 0;
         await foreach (var step in search.ScanAsync(

@@ -82,7 +82,11 @@ public sealed class StoreWentBackTests
     private static async Task<List<StoredRecord>> FindAsync(LogProcess reader)
     {
         using var search = new LogSearch(
-            reader.Sealed.Heads, reader.Sealed.Bundles, new ScanPlan(reader.Connection, reader.Sealed.Users, reader.Sealed.Times), new ScanOptions());
+            reader.Sealed.Heads,
+            reader.Sealed.Bundles,
+            reader.Sealed.Leaves,
+            new ScanPlan(reader.Connection, reader.Sealed.Users, reader.Sealed.Times),
+            new ScanOptions());
         var head = await reader.Logs.GetHeadAsync(default);
         var found = new List<StoredRecord>();
         await foreach (var step in search.ScanAsync(new LogScan(LogFilter.None, LogOrder.OldestFirst, 0, head.Next), default))

@@ -97,7 +97,11 @@ public sealed class LogSearchTests(StoreKind kind)
     }
 
     private static LogSearch Search(LogProcess process) => new(
-        process.Sealed.Heads, process.Sealed.Bundles, new ScanPlan(process.Connection, process.Sealed.Users, process.Sealed.Times), new ScanOptions());
+        process.Sealed.Heads,
+        process.Sealed.Bundles,
+        process.Sealed.Leaves,
+        new ScanPlan(process.Connection, process.Sealed.Users, process.Sealed.Times),
+        new ScanOptions());
 
     private static LogFilter Of(string user) => LogFilter.Of(new LogCriteria { UserId = UserId.Create(user) });
 

@@ -1,5 +1,6 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Hashing;
 using LogApi.Domain.Search;
 using LogApi.Infrastructure.Redis.Keeping;
 using LogApi.Infrastructure.Redis.Search;
@@ -56,6 +57,30 @@ public sealed class SealedSearchTests(StoreKind kind)
                 }
             }
         }
+    }
+
+    [TestCase(LogOrder.NewestFirst)]
+    [TestCase(LogOrder.OldestFirst)]
+    public async Task ScanAsync_WithSides_GivesWhatIsKeptWithEachId(LogOrder order)
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var entries = Some.Entries(Count);
+        foreach (var part in entries.Chunk(500)) await process.AppendAllAsync(part);
+        await new KeeperPart(store, process).SealAsync();
+
+        var found = await FindAsync(process, new LogScan(LogFilter.None, order, 100, Count) { WithSides = true });
+        var without = await FindAsync(process, new LogScan(LogFilter.None, order, 100, Count));
+
+        Assert.That(found, Has.Count.EqualTo(Count - 100));
+        foreach (var record in found)
+        {
+            Assert.That(EntrySide.TryDecode(record.Side, out var side), Is.True, $"{record.Sequence}");
+            Assert.That(side.Tag.ToArray(), Is.EqualTo(Some.Tag(entries[(int)record.Sequence])));
+        }
+
+        Assert.That(without, Has.All.Matches<StoredRecord>(record => record.Side.IsEmpty));
+        Assert.That(found.Select(record => record.Sequence), Is.EqualTo(without.Select(record => record.Sequence)));
     }
 
     [Test]
@@ -167,7 +192,11 @@ public sealed class SealedSearchTests(StoreKind kind)
     }
 
     private static LogSearch Search(LogProcess process) => new(
-        process.Sealed.Heads, process.Sealed.Bundles, new ScanPlan(process.Connection, process.Sealed.Users, process.Sealed.Times), new ScanOptions());
+        process.Sealed.Heads,
+        process.Sealed.Bundles,
+        process.Sealed.Leaves,
+        new ScanPlan(process.Connection, process.Sealed.Users, process.Sealed.Times),
+        new ScanOptions());
 
     private static async Task<List<StoredRecord>> FindAsync(LogProcess process, LogScan scan)
     {

@@ -1,0 +1,34 @@
+using LogApi.Application.Common.Errors;
+using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
+using MediatR;
+
+namespace LogApi.Application.Transparency.GetTransparency;
+
+internal sealed class GetTransparencyQueryHandler(
+    ITransparencyLog log, ICheckpointSigner signer, ILogRepository logs, LogTree tree, TransparencyPolicy policy)
+    : IRequestHandler<GetTransparencyQuery, Result<TransparencyResponse>>
+{
+    public async Task<Result<TransparencyResponse>> Handle(GetTransparencyQuery request, CancellationToken cancellationToken)
+    {
+        var head = await tree.ReadHeadAsync(cancellationToken);
+        var published = head.Problem is null ? head.Published : null;
+        var refusal = log.Refusal ?? (head.Problem is { } problem ? $"Nothing can be proven, because {problem}." : null);
+        return new TransparencyResponse
+        {
+            Origin = signer.Key.Name,
+            Vkey = signer.Key.ToString(),
+            TreeSize = published?.Checkpoint.Size ?? 0,
+            Root = published?.Checkpoint.Root.ToString(),
+            SignedAt = published is null ? null : LogTimestamp.From(published.SignedAt).Text,
+            CheckpointIntervalMs = (long)policy.CheckpointInterval.TotalMilliseconds,
+            Retention = new RetentionResponse
+            {
+                Days = policy.RetentionDays == 0 ? null : policy.RetentionDays,
+                MaxEntries = policy.RetentionMaxEntries == 0 ? null : policy.RetentionMaxEntries,
+                FirstSeq = (await logs.GetHeadAsync(cancellationToken)).First,
+            },
+            Integrity = new IntegrityResponse { State = refusal is null ? "ok" : "refused", Reason = refusal },
+        };
+    }
+}
