@@ -1,5 +1,6 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Transparency;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Keeping;
 using LogApi.Infrastructure.Redis.Tree;
@@ -335,6 +336,41 @@ public sealed class RedactorTests(StoreKind kind)
     }
 
     [Test]
+    public async Task RedactAsync_InTheTreeOrNotYet_KeepsTheLeafAndEveryProof()
+    {
+        await using var store = await StoreFixture.StartPatientAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        using var folder = new TempDirectory();
+        using var part = new TreePart(store, process, folder, new IntegratorOptions { IntervalMilliseconds = 0 });
+        var keeper = new KeeperPart(store, process);
+        var log = new KeptLog(process);
+        await log.AppendAsync(600);
+        await keeper.SealAsync();
+        await part.PublishAsync();
+        var first = part.Log.Latest!.Checkpoint;
+        var proof = await TileProof.OfInclusionAsync(part.Log, 100, first.Size, default);
+        await log.AppendAsync(300);
+        int[] chosen = [100, 599, 600, 850];
+        var leaves = (await part.Log.ReadLeavesAsync(0, 900, default)).ToList();
+
+        foreach (var i in chosen) log.NoteRedacted(i, (await keeper.RedactAsync(log.Entries[i].Entry))!);
+        await part.PublishAsync();
+        await keeper.SealAsync();
+        await part.PublishAsync();
+
+        Assert.That(part.Log.Refusal, Is.Null);
+        var last = part.Log.Latest!.Checkpoint;
+        Assert.That(last.Size, Is.EqualTo(904));
+        Assert.That(await part.Log.ReadLeavesAsync(0, 900, default), Is.EqualTo(leaves));
+        Assert.That(TreeProof.IsIncluded(100, first.Size, TreeHash.OfLeaf(leaves[100]!.Encode()), [.. proof], first.Root));
+        foreach (var i in chosen)
+        {
+            var inclusion = await TileProof.OfInclusionAsync(part.Log, i, last.Size, default);
+            Assert.That(TreeProof.IsIncluded(i, last.Size, TreeHash.OfLeaf(leaves[i]!.Encode()), [.. inclusion], last.Root), $"{i}");
+        }
+    }
+
+    [Test]
     public async Task StartAsync_RedactionWasCutOff_IsFinishedBeforeAnythingElseStarts()
     {
         await using var store = await StoreFixture.StartPatientAsync(kind);
@@ -412,7 +448,7 @@ public sealed class RedactorTests(StoreKind kind)
         Assert.That(await db.HashExistsAsync(keys.Head, "redacting"), Is.False);
     }
 
-    private static async Task<LogApi.Domain.Transparency.TreeHash> LeafAsync(LogProcess process, int sequence)
+    private static async Task<TreeHash> LeafAsync(LogProcess process, int sequence)
     {
         var source = new LeafSource(process.Connection, process.Sealed.Bundles);
         var (bundle, place) = Math.DivRem(sequence, RedisKeys.BundleSize);
