@@ -58,7 +58,12 @@ internal sealed class ExportCheck(VerifyArguments arguments, OtherCheckpoint? ot
                 return null;
             }
 
-            if (SignedCheckpoint.TryOpen(note, arguments.Key, out var checkpoint, out var problem)) return checkpoint;
+            if (SignedCheckpoint.TryOpen(note, arguments.Key, out var checkpoint, out var problem))
+            {
+                if (SignedCheckpoint.DescribeOthers(note, arguments.Key) is { } others) report.Leave(others);
+                return checkpoint;
+            }
+
             await report.FindAsync($"The checkpoint in the last line {problem}. So nothing is proven.");
             return null;
         }

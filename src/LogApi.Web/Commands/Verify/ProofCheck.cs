@@ -33,6 +33,7 @@ internal sealed class ProofCheck(VerifyArguments arguments, OtherCheckpoint? oth
         }
 
         report.Prove(SignedCheckpoint.Describe(checkpoint, arguments.Key));
+        if (SignedCheckpoint.DescribeOthers(proof.Checkpoint, arguments.Key) is { } others) report.Leave(others);
         if (_leaf is not null) await CheckLeafAsync(proof, checkpoint, entries);
         foreach (var entry in entries) await CheckAsync(proof, checkpoint, entry);
         if (other is not null) await other.CompareAsync(checkpoint, computed: null, report);

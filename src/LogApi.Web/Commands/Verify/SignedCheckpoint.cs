@@ -41,5 +41,14 @@ internal static class SignedCheckpoint
         CultureInfo.InvariantCulture,
         $"{Name(key)} signed this: the log {checkpoint.Origin} has {VerifyReport.Count(checkpoint.Size, "entry", "entries")}, and their tree has the root {checkpoint.Root}.");
 
+    /// <summary>Says what is left open by signatures of others, such as witnesses; nothing when there are none.</summary>
+    public static string? DescribeOthers(SignedNote note, NoteKey key)
+    {
+        var others = note.Signatures.Where(signature => signature.Name != key.Name || signature.KeyId != key.Id).ToList();
+        return others.Count == 0
+            ? null
+            : $"What others have signed: {string.Join(", ", others.Select(signature => VerifyReport.Quote(signature.Name)))}. Their keys are not known here.";
+    }
+
     private static string Name(NoteKey key) => string.Create(CultureInfo.InvariantCulture, $"{key.Name} (key {key.Id:x8})");
 }

@@ -138,6 +138,17 @@ public sealed class VerifyProofTests
         }
     }
 
+    [Test]
+    public async Task RunAsync_SignedByOthersToo_SaysThatTheirsAreNotChecked()
+    {
+        var proof = Log.Proof(5, withEntry: true) + "\u2014 witness.example AAAAAAAAAAA=\n";
+
+        var (exitCode, output) = await _run.VerifyAsync(proof);
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("What others have signed: \"witness.example\". Their keys are not known here."));
+    }
+
     [TestCase("log_index", "\"5\"", "has no log_index")]
     [TestCase("tree_size", "12", "has another tree_size than its checkpoint")]
     [TestCase("hashes", "[1]", "has no log_index, or hashes")]
