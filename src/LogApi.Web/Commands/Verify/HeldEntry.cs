@@ -34,7 +34,15 @@ internal sealed record HeldEntry(LogLeaf Leaf)
     {
         entry = null;
         problem = CheckMembers(json) ?? (IsFormOfRedacted(json) ? ReadRedacted(json, out entry) : Read(json, saltBeside, out entry));
-        return entry is not null;
+        if (entry is null || !json.TryGetProperty("inclusion", out _)) return entry is not null;
+        if (json.Hashes("inclusion") is { } inclusion)
+        {
+            entry = entry with { Inclusion = inclusion };
+            return true;
+        }
+
+        (entry, problem) = (null, "has a member inclusion of another form than the service gives it");
+        return false;
     }
 
     private static bool IsFormOfRedacted(JsonElement json) =>
@@ -51,7 +59,7 @@ internal sealed record HeldEntry(LogLeaf Leaf)
             {
                 "seq" or "log_index" => json.Number(member.Name) is >= 0,
                 "redacted" => member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-                "inclusion" => json.Hashes(member.Name) is not null,
+                "inclusion" => true,
                 "attributes" => member.Value.ValueKind == JsonValueKind.Object,
                 "salt" => member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Null,
                 _ => member.Value.ValueKind == JsonValueKind.String,
@@ -72,7 +80,7 @@ internal sealed record HeldEntry(LogLeaf Leaf)
         if (json.Text("salt") is not null) return "is redacted, but has a salt";
         if (!LogTimestamp.TryParse(json.Text("timestamp"), out var timestamp)) return "has a timestamp that this service does not write";
         if (!TreeHash.TryParse(json.Text("commitment"), out var commitment)) return "is redacted and has no commitment, so no leaf follows from it";
-        entry = new HeldEntry(new LogLeaf(LogId.Create(json.Text("id")), timestamp, commitment)) { IsRedacted = true, Places = PlacesOf(json), Inclusion = json.Hashes("inclusion") };
+        entry = new HeldEntry(new LogLeaf(LogId.Create(json.Text("id")), timestamp, commitment)) { IsRedacted = true, Places = PlacesOf(json) };
         return null;
     }
 
@@ -95,7 +103,7 @@ internal sealed record HeldEntry(LogLeaf Leaf)
         var salt = json.Text("salt") ?? saltBeside;
         if (salt is null) return "has no salt, so no leaf follows from it";
         if (!StrictBase64.TryDecode(salt, out var bytes) || bytes.Length != LogLeaf.SaltSize) return "has a salt that is not 16 bytes in base64";
-        entry = new HeldEntry(LogLeaf.Of(read, bytes)) { Places = PlacesOf(json), Inclusion = json.Hashes("inclusion") };
+        entry = new HeldEntry(LogLeaf.Of(read, bytes)) { Places = PlacesOf(json) };
         return null;
     }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace LogApi.Web.Commands.Verify;
@@ -64,7 +66,10 @@ internal static class JsonText
             {
                 JsonValueKind.Object => json.EnumerateObject().All(static member => member.Name is not null && IsText(member.Value)),
                 JsonValueKind.Array => json.EnumerateArray().All(IsText),
-                JsonValueKind.String => json.GetString() is not null,
+
+                // Most texts are hashes, which need no second look.
+                JsonValueKind.String => Ascii.IsValid(JsonMarshal.GetRawUtf8Value(json)) && !JsonMarshal.GetRawUtf8Value(json).Contains((byte)'\\')
+                    || json.GetString() is not null,
                 _ => true,
             };
         }
