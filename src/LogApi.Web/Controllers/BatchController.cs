@@ -29,7 +29,7 @@ public sealed class BatchController(IMediator mediator, IServiceProvider service
     /// </remarks>
     /// <response code="200">What became of each item.</response>
     [HttpPost(Name = "createLogs")]
-    [FailsWith("request_in_progress", "request_record_damaged", "idempotency_key_reused", "request_timeout", "overloaded", "outcome_unknown")]
+    [FailsWith("request_in_progress", "request_record_damaged", "idempotency_key_reused", "request_timeout", "integrity", "overloaded", "outcome_unknown")]
     [BatchBody(typeof(CreateLogRequest))]
     [ResponseHeader("Preference-Applied", "`return=minimal` when the results of stored entries were left out.")]
     [ProducesResponseType<BatchResponse>(StatusCodes.Status200OK, "application/json")]

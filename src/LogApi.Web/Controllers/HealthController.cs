@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using LogApi.Application.Ports;
+using LogApi.Infrastructure.Redis.Tree;
 using LogApi.Web.Errors;
 using LogApi.Web.OpenApi;
 using Microsoft.AspNetCore.Authorization;
@@ -10,7 +12,9 @@ namespace LogApi.Web.Controllers;
 [AllowAnonymous]
 [Route("health")]
 [Tags("Health")]
-public sealed class HealthController(IStoreMonitor store, IHostApplicationLifetime lifetime, TimeProvider time) : ApiController
+public sealed class HealthController(
+    IStoreMonitor store, ITransparencyLog tree, IntegratorOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
+    : ApiController
 {
     // Answers are promised within 2 s; the rest is for the way there and back.
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(1.8);
@@ -23,10 +27,13 @@ public sealed class HealthController(IStoreMonitor store, IHostApplicationLifeti
     public IActionResult Live() => Fresh(new LivenessResponse { Status = "live" });
 
     /// <summary>Tell whether entries can be stored</summary>
-    /// <remarks>Asks the store and says what an acknowledged entry survives. 503 while it is down or this process is stopping.</remarks>
+    /// <remarks>
+    /// Asks the store and says what an acknowledged entry survives. 503 while it is down, while entries are refused because it lost or
+    /// changed some that are signed, or while this process is stopping.
+    /// </remarks>
     /// <response code="200">They can.</response>
     [HttpGet("ready", Name = "getReadiness")]
-    [FailsWith("store_unavailable")]
+    [FailsWith("store_unavailable", "integrity")]
     [ProducesResponseType<ReadinessResponse>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Ready(CancellationToken cancellationToken)
     {
@@ -34,9 +41,18 @@ public sealed class HealthController(IStoreMonitor store, IHostApplicationLifeti
         try
         {
             var status = await store.CheckAsync(cancellationToken).WaitAsync(CheckLimit, time, cancellationToken);
-            return status.Ready
-                ? Fresh(new ReadinessResponse { Status = "ready", Store = status.Kind, Durability = status.Durability })
-                : NotReady(status.Problem ?? ProblemKinds.StoreUnavailable.Meaning, status);
+            if (!status.Ready) return NotReady(status.Problem ?? ProblemKinds.StoreUnavailable.Meaning, status);
+            var refusal = tree.Refusal;
+            if (refusal is not null && !options.AcceptUnsigned)
+                return new ProblemResult(new Failure(ProblemKinds.Integrity, refusal) { Store = status });
+            return Fresh(new ReadinessResponse
+            {
+                Status = "ready",
+                Store = status.Kind,
+                Durability = status.Durability,
+                Signing = refusal is null ? "ok" : "refused",
+                SigningProblem = refusal,
+            });
         }
         catch (TimeoutException)
         {
@@ -76,4 +92,12 @@ public sealed record ReadinessResponse
     /// <summary>What an acknowledged entry survives, by the store's settings.</summary>
     /// <example>fsync-always</example>
     public required string Durability { get; init; }
+
+    /// <summary>`ok`; or `refused` when nothing is signed, and entries are accepted all the same, as ACCEPT_UNSIGNED says.</summary>
+    /// <example>ok</example>
+    public required string Signing { get; init; }
+
+    /// <summary>Why nothing is signed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SigningProblem { get; init; }
 }

@@ -29,7 +29,7 @@ public sealed class LogsController(IMediator mediator) : ApiController
     /// </remarks>
     /// <response code="200">The stored entry.</response>
     [HttpPut("logs", Name = "createLog")]
-    [FailsWith("id_conflict", "entry_dropped", "request_in_progress", "request_record_damaged", "idempotency_key_reused", "overloaded", "outcome_unknown")]
+    [FailsWith("id_conflict", "entry_dropped", "request_in_progress", "request_record_damaged", "idempotency_key_reused", "integrity", "overloaded", "outcome_unknown")]
     [Consumes("application/json")]
     [ProducesResponseType<LogEntryResponse>(StatusCodes.Status200OK, "application/json")]
     [ResponseHeader(IdempotencyHeaders.Replayed, IdempotencyHeaders.ReplayedDescription)]

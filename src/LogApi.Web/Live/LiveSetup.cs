@@ -15,6 +15,7 @@ internal static class LiveSetup
         services.AddSingleton<LivePulse>();
         services.AddSingleton<LiveRing>();
         services.AddSingleton<LiveHeartbeat>();
+        services.AddSingleton<LiveIntegrity>();
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<PatientReader>();
         services.AddSingleton<LiveServices>();

@@ -65,7 +65,9 @@ internal static class ApiDocument
               With `user_id`, `offset` may be 10,000 at most; `GET /api/v1/logs` leads further back.
             - `GET /ws/stream?user_id`: live entries only.
 
-            Both send heartbeats: `{"type":"heartbeat","timestamp","active_connections"}`.
+            Both send heartbeats: `{"type":"heartbeat","timestamp","active_connections"}`. When the log can't be continued provably, because
+            its store lost or changed something, they send `{"type":"integrity","state":"refused","reason"}`, also to who connects then,
+            and `{"type":"integrity","state":"ok"}` when it can again.
 
             ## Problems
 

@@ -4,6 +4,7 @@ using LogApi.Domain.Verification;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Keeping;
+using LogApi.Infrastructure.Redis.Tree;
 using LogApi.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
@@ -29,7 +30,7 @@ internal sealed class KeeperPart
         Sealer = new Sealer(
             _connection, store.Durability, writer, process.Sealed.Store, index, options, scripts, time, NullLogger<Sealer>.Instance);
         Retention = new Retention(
-            _connection, store.Durability, process.Sealed.Store, index, new RetentionPlan(_connection, options, time), lease, process.Logs, Some.Hasher,
+            _connection, store.Durability, process.Sealed.Store, index, new RetentionPlan(_connection, new TreeStore(_connection, new TreeScripts()), options, time), lease, process.Logs, Some.Hasher,
             scripts, time, NullLogger<Retention>.Instance);
         Redactor = new Redactor(
             _connection, store.Durability, process.Sealed.Heads, process.Sealed.Store, index, process.Logs, Some.Hasher, scripts, time,
@@ -93,9 +94,18 @@ internal sealed class KeeperPart
         }
     }
 
+    /// <summary>Has the store say that all its entries are in the published tree.</summary>
+    public async Task NotePublishedAsync()
+    {
+        var head = await _connection.Database.HashGetAsync(_connection.Keys.Head, ["epoch", "next"]);
+        await _connection.Database.HashSetAsync(
+            _connection.Keys.Tree, [new HashEntry("epoch", head[0]), new HashEntry("size", head[1])]);
+    }
+
     /// <summary>Drops all that is due, without the lease.</summary>
     public async Task DropAsync(IDatabase? database = null)
     {
+        await NotePublishedAsync();
         database ??= _connection.Database;
         while (await Retention.StepAsync(database, await Heads.ReadAsync(database), default))
         {

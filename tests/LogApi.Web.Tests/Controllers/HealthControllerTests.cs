@@ -1,6 +1,10 @@
 using System.Net;
 using LogApi.Application.Ports;
 using LogApi.Web.Tests.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Moq;
 
 namespace LogApi.Web.Tests.Controllers;
@@ -40,7 +44,7 @@ public sealed class HealthControllerTests
     {
         Assert.That(
             await _client.GetStringAsync(Ready),
-            Is.EqualTo("""{"status":"ready","store":"redis","durability":"fsync-always"}"""));
+            Is.EqualTo("""{"status":"ready","store":"redis","durability":"fsync-always","signing":"ok"}"""));
     }
 
     [Test]
@@ -59,6 +63,35 @@ public sealed class HealthControllerTests
             Assert.That(problem.GetProperty("durability").GetString(), Is.EqualTo("unknown"));
         });
     }
+
+    [Test]
+    public async Task Ready_NothingIsSigned_SaysWhy()
+    {
+        await using var refusing = Refusing(_host, "The store lost its end.");
+        using var client = refusing.CreateClient();
+
+        using var response = await client.GetAsync(Ready);
+
+        var problem = await ProblemAssert.IsProblemAsync(response, HttpStatusCode.ServiceUnavailable, "integrity");
+        Assert.That(problem.GetProperty("detail").GetString(), Is.EqualTo("The store lost its end."));
+        Assert.That(problem.GetProperty("store").GetString(), Is.EqualTo("redis"));
+    }
+
+    [Test]
+    public async Task Ready_NothingIsSignedButEntriesAreAccepted_IsReadyAndSaysSo()
+    {
+        await using var accepting = new ApiHost(("ACCEPT_UNSIGNED", "true"));
+        await using var refusing = Refusing(accepting, "The store lost its end.");
+        using var client = refusing.CreateClient();
+
+        Assert.That(
+            await client.GetStringAsync(Ready),
+            Does.EndWith(""","signing":"refused","signing_problem":"The store lost its end."}"""));
+    }
+
+    private static WebApplicationFactory<Program> Refusing(ApiHost host, string refusal) =>
+        host.WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
+            services.Replace(ServiceDescriptor.Singleton(Mock.Of<ITransparencyLog>(tree => tree.Refusal == refusal)))));
 
     [Test]
     public async Task Ready_StoreSilent_AnswersWithinTwoSeconds()

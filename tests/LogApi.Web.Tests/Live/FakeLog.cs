@@ -1,6 +1,7 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using Moq;
 
 namespace LogApi.Web.Tests.Live;
 
@@ -17,6 +18,9 @@ internal sealed class FakeLog : ILogRepository, ILogFeed, IConnectionRegistry
     {
         get { lock (_gate) return _entries.Count; }
     }
+
+    /// <summary>The tree over it.</summary>
+    public Mock<ITransparencyLog> Tree { get; } = new();
 
     /// <summary>Whether every call fails.</summary>
     public bool IsDown { get; set; }

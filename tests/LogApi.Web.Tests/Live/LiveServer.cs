@@ -56,6 +56,7 @@ internal sealed class LiveServer : IAsyncDisposable
         builder.Services.AddSingleton<ILogRepository>(log);
         builder.Services.AddSingleton<ILogFeed>(log);
         builder.Services.AddSingleton<IConnectionRegistry>(log);
+        builder.Services.AddSingleton(log.Tree.Object);
         builder.Services.AddApplication(autoMapperLicenseKey: null);
         builder.Services.AddLive();
         var app = builder.Build();

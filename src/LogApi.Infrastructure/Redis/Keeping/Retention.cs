@@ -40,6 +40,8 @@ internal sealed class Retention(
     /// <returns>Whether something was done, so that there may be more.</returns>
     public async Task<bool> StepAsync(IDatabase db, LogExtent extent, CancellationToken cancellationToken)
     {
+        // What is left may be all there is to find out with what became of the rest.
+        if (await plan.MustKeepAsync(db)) return false;
         var note = await db.HashGetAsync(Keys.Head, "dropping");
         if (note.IsNullOrEmpty)
         {

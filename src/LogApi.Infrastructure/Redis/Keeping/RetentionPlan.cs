@@ -1,14 +1,19 @@
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Sealed;
+using LogApi.Infrastructure.Redis.Tree;
 using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Redis.Keeping;
 
 /// <summary>Says which of the oldest sealed bundles are past <c>LOG_RETENTION_DAYS</c> or <c>LOG_RETENTION_MAX_ENTRIES</c>.</summary>
-internal sealed class RetentionPlan(RedisConnection connection, KeeperOptions options, TimeProvider time)
+internal sealed class RetentionPlan(RedisConnection connection, TreeStore trees, KeeperOptions options, TimeProvider time)
 {
     // A run is told by one entry and can't be stopped half way; what is left is the next one's.
     private const int MostBundles = 1_024;
+
+    /// <summary>Whether nothing may be dropped, because the tree may not be signed.</summary>
+    public async Task<bool> MustKeepAsync(IDatabase db) =>
+        (await db.HashGetAsync(connection.Keys.Tree, "refused")).Length() > 0;
 
     /// <summary>Makes the next run; nothing when there is nothing to drop.</summary>
     public async Task<RetentionRun?> MakeAsync(IDatabase db, LogExtent extent)
@@ -16,6 +21,10 @@ internal sealed class RetentionPlan(RedisConnection connection, KeeperOptions op
         var first = extent.FirstBundle;
         var end = Math.Min(extent.SealedBundles, first + MostBundles);
         if (end <= first || options is { RetentionDays: 0, RetentionMaxEntries: 0 }) return null;
+
+        // An entry that is not in the published tree yet must be there to be added to it.
+        end = Math.Min(end, await trees.FindPublishedAsync(db, extent.Head.Epoch) / RedisKeys.BundleSize);
+        if (end <= first) return null;
 
         var byCount = options.RetentionMaxEntries == 0
             ? first

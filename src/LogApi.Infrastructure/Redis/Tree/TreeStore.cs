@@ -18,6 +18,13 @@ internal sealed class TreeStore(RedisConnection connection, TreeScripts scripts)
     /// <summary>Reads the tree, without its full tiles.</summary>
     public async Task<TreeState> ReadAsync(IDatabase db) => TreeState.Read(await db.HashGetAsync(Keys.Tree, TreeState.Fields));
 
+    /// <summary>Says how many entries of a log are in the published tree.</summary>
+    public async Task<long> FindPublishedAsync(IDatabase db, string epoch)
+    {
+        var row = await db.HashGetAsync(Keys.Tree, ["epoch", "size"]);
+        return row[0] == epoch && row[1].TryParse(out long size) ? size : 0;
+    }
+
     /// <summary>Reads which full tiles have no keys of their own yet.</summary>
     public async Task<IReadOnlyList<Tile>> ReadUnmovedAsync(IDatabase db) =>
         [.. (await db.HashKeysAsync(Keys.Tree)).Select(TreeState.ParseTileField).OfType<Tile>()];

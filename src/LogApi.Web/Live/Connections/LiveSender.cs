@@ -16,6 +16,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
     private readonly PageSize _page = new(live.Options.WriteBytes);
     private LiveCursor _cursor = start;
     private byte[]? _heartbeat = live.Heartbeat.Frame;
+    private byte[]? _integrity = live.Integrity.Known;
     private long _backfilled;
 
     /// <summary>The first entry that was not handed over whole.</summary>
@@ -33,6 +34,12 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
             {
                 await client.WriteAsync(beat);
                 _heartbeat = beat;
+            }
+
+            if (live.Integrity.Frame is { } integrity && integrity != _integrity)
+            {
+                await client.WriteAsync(integrity);
+                _integrity = integrity;
             }
 
             var read = live.Ring.Read(_cursor, request.Filter, client.WriteBytes);

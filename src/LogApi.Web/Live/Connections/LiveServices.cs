@@ -8,6 +8,7 @@ internal sealed record LiveServices(
     LiveRing Ring,
     LivePulse Pulse,
     LiveHeartbeat Heartbeat,
+    LiveIntegrity Integrity,
     PatientReader Store,
     TimeProvider Time,
     ILogger<LiveConnection> Log);

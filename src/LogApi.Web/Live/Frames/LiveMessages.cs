@@ -73,6 +73,17 @@ internal static class LiveMessages
         json.WriteNumber("active_connections"u8, connections);
     });
 
+    /// <summary>
+    /// <c>{"type":"integrity","state":"refused","reason"}</c> when the log can't be continued provably, and
+    /// <c>{"type":"integrity","state":"ok"}</c> when it can again.
+    /// </summary>
+    public static byte[] Integrity(string? refusal) => Write(json =>
+    {
+        json.WriteString("type"u8, "integrity"u8);
+        json.WriteString("state"u8, refusal is null ? "ok"u8 : "refused"u8);
+        if (refusal is not null) json.WriteString("reason"u8, refusal);
+    });
+
     /// <summary>The history message up to the opening bracket of its list; <c>]}</c> ends it.</summary>
     public static byte[] HistoryStart(string? userFilter, int limit, int offset, int count)
     {
