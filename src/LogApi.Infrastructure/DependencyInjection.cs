@@ -76,6 +76,9 @@ public static class DependencyInjection
         services.AddSingleton<IntegratorLease>();
         services.AddSingleton<ITransparencyLog, TransparencyLog>();
         services.AddSingleton(provider => PolicyOf(provider.GetRequiredService<IntegratorOptions>(), provider.GetRequiredService<KeeperOptions>()));
+        services.AddSingleton<StoreStartup>();
+        services.AddSingleton<TreeRestart>();
+        services.AddSingleton<ILogRestart, LogRestart>();
         services.AddSingleton<ILogStatistics, LogStatistics>();
         services.AddSingleton<LogFeed>();
         services.AddSingleton<ILogFeed>(provider => provider.GetRequiredService<LogFeed>());
@@ -87,7 +90,7 @@ public static class DependencyInjection
         services.AddSingleton<IConnectionRegistry>(provider => provider.GetRequiredService<RedisConnectionRegistry>());
 
         // In this order they start; in the opposite one they stop, so that the last entries still find the store.
-        services.AddHostedService<StoreStartup>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreStartup>());
         services.AddHostedService<HeadGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<TreeGuard>());
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());

@@ -15,6 +15,7 @@ internal static class SubCommands
         {
             ["health", ..] => await HealthCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),
             ["new-key", ..] => await NewKeyCommand.RunAsync([.. arguments.Skip(1)], output),
+            ["new-log", ..] => await NewLogCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),
             ["smoke", ..] => await SmokeCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),
             ["verify", ..] => await VerifyCommand.RunAsync([.. arguments.Skip(1)], output, cancellationToken),
             _ => null,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using LogApi.Domain.Transparency;
 
 namespace LogApi.Infrastructure.Redis.Tree;
 
@@ -49,6 +50,18 @@ internal sealed class CheckpointFiles : IDisposable
             .Where(file => !file.EndsWith(LockEnd, StringComparison.Ordinal) && !file.EndsWith(".new", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(file => (file, file.EndsWith(SignedEnd, StringComparison.Ordinal), File.ReadAllText(file)))];
+    }
+
+    /// <summary>Reads the checkpoints of all logs that are there, whoever signed them; what is none is passed over.</summary>
+    public static IEnumerable<Checkpoint> ReadAll(string dataDirectory)
+    {
+        var folder = FolderOf(dataDirectory);
+        if (!Directory.Exists(folder)) yield break;
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            if (SignedNote.TryParse(File.ReadAllText(file), out var note) && Checkpoint.TryParse(note.Text, out var checkpoint))
+                yield return checkpoint;
+        }
     }
 
     /// <summary>Keeps a checkpoint that was seen published. On disk when this returns.</summary>
