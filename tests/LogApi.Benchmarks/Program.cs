@@ -4,12 +4,14 @@ using LogApi.Benchmarks.Bulk;
 using LogApi.Benchmarks.Fanout;
 using LogApi.Benchmarks.Hashing;
 using LogApi.Benchmarks.Load;
+using LogApi.Benchmarks.Signing;
 
 const string Usage = """
     Modes (run in Release; the README beside this program says more):
       load    what writing one entry costs against a bare MVC endpoint, writing many against the append script itself, and
               reading and writing a log of 3,000,000 entries against one of 10,000; on redis-server and on the embedded store
       fanout  entries per second that arrive at the clients of /ws/stream, on both stores and next to nginx's nchan
+      signing how soon an entry is under a signed checkpoint, and how fast many are, on both stores
       hashing what the tree costs on one core: leaves, growth, proofs
       bare, generate, ingest, subscribe    the processes that these start
     """;
@@ -23,6 +25,7 @@ try
         "load" => LoadMode.RunAsync(CommandLine.Parse(rest, LoadMode.Names)),
         "fanout" => FanoutMode.RunAsync(CommandLine.Parse(rest, FanoutMode.Names)),
         "hashing" => HashingMode.RunAsync(CommandLine.Parse(rest, HashingMode.Names)),
+        "signing" => SigningMode.RunAsync(CommandLine.Parse(rest, SigningMode.Names)),
         "bare" => BareServer.RunAsync(CommandLine.Parse(rest, "port")),
         "ingest" => IngestClient.RunAsync(CommandLine.Parse(rest, "port", "token", "connections", "batch", "count")),
         "generate" => LoadGenerator.RunAsync(CommandLine.Parse(rest, "port", "token", "path", "connections", "warmup", "seconds")),

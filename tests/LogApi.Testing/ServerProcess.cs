@@ -110,6 +110,12 @@ public sealed class ServerProcess : IAsyncDisposable
         await WaitForEndAsync();
     }
 
+    /// <summary>Makes it sleep (SIGSTOP).</summary>
+    public void Pause() => ChildSignal.SendStop(_process.Id);
+
+    /// <summary>Wakes it up (SIGCONT).</summary>
+    public void Resume() => ChildSignal.SendContinue(_process.Id);
+
     /// <summary>Ends it as Ctrl-C does (SIGINT), and gives its exit code.</summary>
     public async Task<int> InterruptAsync()
     {

@@ -27,12 +27,14 @@ internal sealed class LogApiServer : IAsyncDisposable
     public string Token { get; private set; } = "";
 
     /// <summary>Starts the service on a Redis, or on its embedded store when there is no address.</summary>
-    public static async Task<LogApiServer> StartAsync(string redisUrl)
+    /// <param name="redisUrl">The Redis; none for the embedded store.</param>
+    /// <param name="more">Settings besides.</param>
+    public static async Task<LogApiServer> StartAsync(string redisUrl, IReadOnlyDictionary<string, string>? more = null)
     {
         var server = new LogApiServer();
         try
         {
-            await server.LaunchAsync(redisUrl);
+            await server.LaunchAsync(redisUrl, more ?? new Dictionary<string, string>());
             return server;
         }
         catch
@@ -74,6 +76,14 @@ internal sealed class LogApiServer : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("seq").GetInt64();
     }
 
+    /// <summary>Gives how many entries the newest checkpoint is over that it has signed and is about to publish.</summary>
+    public long SignedSize()
+    {
+        var folder = _folder.Combine("checkpoints");
+        var file = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.signed").FirstOrDefault() : null;
+        return file is null ? 0 : long.Parse(File.ReadLines(file).ElementAt(1), CultureInfo.InvariantCulture);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null) await _process.DisposeAsync();
@@ -81,7 +91,7 @@ internal sealed class LogApiServer : IAsyncDisposable
         await _folder.DisposeAsync();
     }
 
-    private async Task LaunchAsync(string redisUrl)
+    private async Task LaunchAsync(string redisUrl, IReadOnlyDictionary<string, string> more)
     {
         var program = BuildOutput.FindWebServer();
         var address = $"http://127.0.0.1:{Port}";
@@ -93,6 +103,7 @@ internal sealed class LogApiServer : IAsyncDisposable
             ["REDIS_URL"] = redisUrl,
             ["DATA_DIR"] = _folder.Path,
         };
+        foreach (var (name, value) in more) settings[name] = value;
         _process = ChildProcess.Start(
             "dotnet", [program, "--urls", address], _folder.Combine("server.log"), _folder.Path, settings);
         _client.BaseAddress = new Uri(address);

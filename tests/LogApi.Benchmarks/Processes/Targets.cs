@@ -7,15 +7,17 @@ namespace LogApi.Benchmarks.Processes;
 internal static class Targets
 {
     /// <summary>Gives how to start the service on each store that <c>--stores</c> names and this machine has.</summary>
-    public static List<Func<Task<Target>>> Stores(CommandLine arguments)
+    /// <param name="arguments">The options.</param>
+    /// <param name="settings">Settings of the service besides.</param>
+    public static List<Func<Task<Target>>> Stores(CommandLine arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
         var fsync = arguments.Text("fsync", "everysec");
         var starts = new List<Func<Task<Target>>>();
         foreach (var store in arguments.Text("stores", "redis,embedded").Split(','))
         {
-            if (store == "embedded") starts.Add(StartEmbeddedAsync);
+            if (store == "embedded") starts.Add(() => StartEmbeddedAsync(settings));
             else if (store != "redis") throw new UsageException($"There is no store '{store}': redis, embedded.");
-            else if (RedisServerProcess.IsAvailable) starts.Add(() => StartOnRedisAsync(fsync));
+            else if (RedisServerProcess.IsAvailable) starts.Add(() => StartOnRedisAsync(fsync, settings));
             else Console.WriteLine($"Skipped redis: {RedisServerProcess.UnavailableReason}.");
         }
 
@@ -32,16 +34,16 @@ internal static class Targets
         await PortProbe.WaitAsync(target.Port);
     });
 
-    private static Task<Target> StartOnRedisAsync(string fsync) => Target.StartAsync("redis " + fsync, async target =>
+    private static Task<Target> StartOnRedisAsync(string fsync, IReadOnlyDictionary<string, string>? settings) => Target.StartAsync("redis " + fsync, async target =>
     {
         var redis = target.Own(await RedisServerProcess.StartAsync("--appendfsync", fsync));
-        Use(target, target.Own(await LogApiServer.StartAsync(redis.Url)));
+        Use(target, target.Own(await LogApiServer.StartAsync(redis.Url, settings)));
         target.ProcessIds = [.. target.ProcessIds, redis.ProcessId];
         target.RedisPort = redis.Port;
     });
 
-    private static Task<Target> StartEmbeddedAsync() => Target.StartAsync(
-        "embedded", async target => Use(target, target.Own(await LogApiServer.StartAsync(redisUrl: ""))));
+    private static Task<Target> StartEmbeddedAsync(IReadOnlyDictionary<string, string>? settings) => Target.StartAsync(
+        "embedded", async target => Use(target, target.Own(await LogApiServer.StartAsync(redisUrl: "", settings))));
 
     private static void Use(Target target, LogApiServer server)
     {

@@ -100,7 +100,7 @@ internal sealed class TreeRestart(
     {
         if (former.Exists)
         {
-            TreeHash.TryParse(former.RootText, out var root);
+            var root = TreeHash.TryParse(former.RootText, out var read) ? read : default;
             return (new Checkpoint(former.Origin, Math.Max(0, former.Size), root), former.Refused);
         }
 
