@@ -82,7 +82,7 @@ internal sealed class TreeGuard(
         try
         {
             Open();
-            var state = await tree.ReadAsync(db);
+            if (await FindStateAsync(db) is not { } state) return null;
             var head = await db.HashGetAsync(connection.Keys.Head, ["epoch", "next"]);
             var log = new LogHead((string?)head[0] ?? "", head[1].TryParse(out long next) ? next : 0);
             var problem = _ofTheFiles ?? await _check.FindAsync(state, log, _witness!, _right, cancellationToken);
@@ -201,6 +201,20 @@ internal sealed class TreeGuard(
                 $"DATA_DIR: {CheckpointFiles.FolderOf(store.DataDirectory)}, where the signed checkpoints are kept, can't be read or written: "
                     + fault.Message.ReplaceLineEndings(" "),
                 fault);
+        }
+    }
+
+    /// <summary>Reads the tree; refuses when something else is in its place.</summary>
+    private async Task<TreeState?> FindStateAsync(IDatabase db)
+    {
+        try
+        {
+            return await tree.ReadAsync(db);
+        }
+        catch (RedisServerException fault) when (StoreFaults.Classify(fault) is null)
+        {
+            await RefuseAsync(db, TreeState.None, new TreeProblem("The published tree was replaced in the store by something that is none.", IsOfTheStore: false));
+            return null;
         }
     }
 

@@ -36,6 +36,8 @@ internal sealed class TreeRestart(
     /// <exception cref="StartRefusedException">It can't be; the message says why.</exception>
     public async Task<RestartedLog> RunAsync(IDatabase db, string reason, CancellationToken cancellationToken)
     {
+        // What is no tree can't be read or replaced as one.
+        if (await db.KeyTypeAsync(Keys.Tree) is not (RedisType.Hash or RedisType.None)) await db.KeyDeleteAsync(Keys.Tree);
         var former = await tree.ReadAsync(db);
         if (former.Origin == signer.Key.Name)
             throw new StartRefusedException($"The store's log is named {former.Origin} already: a new one needs another LOG_ORIGIN and LOG_SIGNING_KEY.");

@@ -1,7 +1,6 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Infrastructure.Redis.Tree;
 using LogApi.Infrastructure.Signing;
-using LogApi.Infrastructure.Tests.Redis.Keeping;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
 

@@ -66,6 +66,19 @@ public sealed class TreeRestartTests(StoreKind kind)
     }
 
     [Test]
+    public async Task RunAsync_TreeIsNoTreeAnyMore_GoesOn()
+    {
+        await using var log = await SignedLog.StartAsync(kind, 300);
+        await log.Process.Connection.Database.KeyDeleteAsync(log.Process.Connection.Keys.Tree);
+        await log.Process.Connection.Database.StringSetAsync(log.Process.Connection.Keys.Tree, "nothing");
+        await log.CheckAsync();
+        Assert.That(log.Part.Guard.Refusal, Does.Contain("replaced"));
+
+        Assert.That((await RestartAsync(log)).PreviousSize, Is.EqualTo(300));
+        await GoOnAsync(log);
+    }
+
+    [Test]
     public async Task RunAsync_EntriesWereChangedAndRemoved_PutsWhatTheFormerTreeHadInTheirPlaces([Values] bool isSealed)
     {
         await using var log = await SignedLog.StartAsync(kind, 700);
