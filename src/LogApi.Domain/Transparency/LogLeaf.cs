@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using LogApi.Domain.Entries;
@@ -65,6 +66,13 @@ public sealed record LogLeaf(LogId Id, LogTimestamp Timestamp, TreeHash Commitme
         rest[written] = (byte)'\n';
         return TreeHash.OfLeaf(data);
     }
+
+    /// <summary>
+    /// Gives the data of the leaf that stands for an entry of which nothing is left, in a log that was started anew over what was
+    /// stored before: <c>logapi/v1/lost</c> and the entry's number.
+    /// </summary>
+    public static byte[] EncodeLost(long sequence) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Version}/lost\n{sequence}\n"));
 
     /// <summary>Writes leaves one behind the other, each with its length before it, as an entry bundle has them (C2SP tlog-tiles).</summary>
     public static byte[] Bundle(IEnumerable<ReadOnlyMemory<byte>> leaves)

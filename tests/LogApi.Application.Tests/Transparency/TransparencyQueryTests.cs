@@ -148,6 +148,23 @@ public sealed class TransparencyQueryTests
     }
 
     [Test]
+    public async Task GetEntryBundle_LostBeforeTheLogWasStartedAnew_HasWhatStandsForIt()
+    {
+        _log.Publish(Some.Entries(2));
+        byte[] lost = [.. "logapi/v1/lost\n1\n"u8];
+        _log.Leaves[1] = null;
+        _log.Read = (_, hashes) =>
+        {
+            TreeHash.OfLeaf(lost).CopyTo(hashes.AsSpan(32));
+            return hashes;
+        };
+
+        var bytes = (await GetAsync(BundleAsync("000.p/2"))).Bytes.ToArray();
+
+        Assert.That(bytes[^lost.Length..], Is.EqualTo(lost));
+    }
+
+    [Test]
     public async Task GetEntryBundle_DroppedByRetention_IsNotFoundAndSaysWhy()
     {
         _log.Publish(Some.Entries(300));

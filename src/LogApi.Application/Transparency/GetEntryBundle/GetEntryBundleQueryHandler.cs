@@ -31,8 +31,8 @@ internal sealed class GetEntryBundleQueryHandler(ITransparencyLog log, ILogRepos
         var wrong = new List<long>();
         for (var i = 0; i < tile.Width; i++)
         {
-            var leaf = leaves[i]?.Encode();
-            if (leaf is not null && TreeHash.OfLeaf(leaf) == TreeHash.From(hashes.Span[(i * TreeHash.Size)..])) data.Add(leaf);
+            var leaf = leaves[i]?.Encode() ?? LogLeaf.EncodeLost(first + i);
+            if (TreeHash.OfLeaf(leaf) == TreeHash.From(hashes.Span[(i * TreeHash.Size)..])) data.Add(leaf);
             else wrong.Add(first + i);
         }
 

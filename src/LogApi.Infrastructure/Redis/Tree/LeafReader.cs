@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using LogApi.Domain.Transparency;
 using StackExchange.Redis;
 
@@ -56,7 +54,7 @@ internal sealed class LeafReader(LeafSource source, EntryCheck check, StoredTile
             if (await tiles.FindFormerLeafAsync(db, origin, sequence) is { } former) return former;
         }
 
-        return TreeHash.OfLeaf(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"logapi/v1/lost\n{sequence}\n")));
+        return TreeHash.OfLeaf(LogLeaf.EncodeLost(sequence));
     }
 }
 
