@@ -118,27 +118,6 @@ public sealed class RedactionTests(StoreKind kind)
         Assert.That((await client.GetFromJsonAsync<JsonElement>($"/api/v1/logs/{entry.Id()}")).GetProperty("query").GetString(), Is.EqualTo("SELECT 1"));
     }
 
-    [Test]
-    public async Task Redact_TwoProcesses_TheOtherGivesNothingOfItFromItsMemory()
-    {
-        if (kind != StoreKind.Redis) Assert.Ignore("The embedded store has one process.");
-        await using var service = await Service.StartAsync(kind, ("SEAL_HOT_BUNDLES", "1"), ("SEAL_HOLD_MS", "0"), ("STORE_TIMEOUT_MS", "30000"));
-        await using var other = await service.StartAnotherAsync();
-        using var client = await service.Server.LoginAsync("ada");
-        var entry = await client.WriteAsync("SELECT 'zyxw'");
-        await client.FillAsync(Enumerable.Range(0, 600).Select(i => new { query = $"SELECT {i}", status = "OK" }));
-        await IsSealedAsync(service);
-        Assert.That(await other.Client.SearchAsync("limit=1000&q=zyxw"), Has.Count.EqualTo(1));
-
-        using var answer = await client.PostAsJsonAsync($"/api/v1/logs/{entry.Id()}/redact", new { reason = "asked for it" });
-
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await other.Client.SearchAsync("limit=1000&q=zyxw"), Is.Empty);
-        Assert.That(await other.Client.GetStringAsync("/api/v1/logs?limit=1000&order=asc"), Does.Not.Contain("zyxw"));
-        await using var live = await LiveClient.ConnectAsync(other, "/ws/logs?limit=1000");
-        Assert.That((await live.HistoryAsync()).GetRawText(), Does.Not.Contain("zyxw").And.Contain("\"redacted\":true"));
-    }
-
     private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string id)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, "/api/v1/logs") { Content = JsonContent.Create(new { id, query = "SELECT 1", status = "OK" }) };
@@ -181,7 +160,7 @@ public sealed class RedactionTests(StoreKind kind)
         Assert.That((await mine.HistoryAsync()).GetProperty("count").GetInt32(), Is.Zero);
     }
 
-    private static async Task IsSealedAsync(Service service)
+    internal static async Task IsSealedAsync(Service service)
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(service.Redis.EndPoint);
         await Eventually.BecomesTrueAsync(
