@@ -31,14 +31,18 @@ public sealed class InclusionProver(ITileSource tiles, long size)
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, size);
         var proof = new List<TreeHash>(BitOperations.Log2((ulong)size) + 1);
+        TileNodes? nodes = null;
         for (var level = 0; (size - 1) >> level > 0; level++)
         {
+            // One tile holds the siblings of as many levels as it spans.
+            if (level % Tile.Height == 0) nodes = null;
             var sibling = new TreeNode(level, (index >> level) ^ 1);
             var start = sibling.Index << level;
             if (start >= size) continue;
-            proof.Add(start + (1L << level) <= size
-                ? await HashAsync(sibling, cancellationToken)
-                : await EdgeAsync(level, start, cancellationToken));
+            if (start + (1L << level) <= size)
+                proof.Add((nodes ??= await NodesAsync(Tile.Holding(sibling, size), cancellationToken)).HashOf(sibling));
+            else
+                proof.Add(await EdgeAsync(level, start, cancellationToken));
         }
 
         return proof;
