@@ -170,8 +170,10 @@ internal sealed class Integrator(
         }
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
         {
+            // A store that is away is told of by whoever watches it, and is asked again several times a second.
             _current = null;
-            logger.IntegrationFailed(fault);
+            if (StoreFaults.Classify(fault) is null) logger.IntegrationFailed(fault);
+            else logger.Postponed(fault);
             return Look;
         }
         catch (Exception fault) when (fault is OperationCanceledException or StoreUnavailableException or RedisException)

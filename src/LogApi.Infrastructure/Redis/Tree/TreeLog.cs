@@ -21,6 +21,9 @@ internal static partial class TreeLog
     [LoggerMessage(2505, LogLevel.Warning, "The published tree could not be checked now; trying again.")]
     public static partial void CheckFailed(this ILogger logger, Exception fault);
 
+    [LoggerMessage(2507, LogLevel.Debug, "The store does not answer; the next checkpoint waits for it.")]
+    public static partial void Postponed(this ILogger logger, Exception fault);
+
     [LoggerMessage(2506, LogLevel.Warning,
         "{Count} of the entries {First} to {Last} are gone or damaged; the tree, which was started anew, has in their places what the one before it had, or that they are lost.")]
     public static partial void LeavesLost(this ILogger logger, int count, long first, long last);
