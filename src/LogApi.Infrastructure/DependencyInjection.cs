@@ -2,6 +2,7 @@ using LogApi.Application.Ports;
 using LogApi.Infrastructure.Embedded;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Append;
+using LogApi.Infrastructure.Redis.Audit;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Connections;
 using LogApi.Infrastructure.Redis.Feed;
@@ -26,15 +27,45 @@ public static class DependencyInjection
     /// </summary>
     public static IServiceCollection AddInfrastructure(this IServiceCollection services)
     {
+        services.AddParts();
+
+        // In this order they start; in the opposite one they stop, so that the last entries still find the store.
+        services.AddHostedService(provider => provider.GetRequiredService<StoreStartup>());
+        services.AddHostedService<HeadGuard>();
+        services.AddHostedService(provider => provider.GetRequiredService<TreeGuard>());
+        services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
+        services.AddHostedService(provider => provider.GetRequiredService<LogFeed>());
+        services.AddHostedService<Keeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<LogAudit>());
+        services.AddHostedService<Integrator>();
+        services.AddHostedService(provider => provider.GetRequiredService<RedisSessionStore>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisConnectionRegistry>());
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the store for a command that looks at it once: nothing runs by itself, and <see cref="IStoreAccess"/> opens it.
+    /// </summary>
+    public static IServiceCollection AddStoreForCommand(this IServiceCollection services)
+    {
+        services.AddParts();
+        services.AddSingleton<IStoreAccess>(provider => provider.GetRequiredService<StoreStartup>());
+        return services;
+    }
+
+    private static void AddParts(this IServiceCollection services)
+    {
         services.AddOptionsValue<StoreOptions>();
         services.AddOptionsValue<AppendOptions>();
         services.AddOptionsValue<FeedOptions>();
         services.AddOptionsValue<ScanOptions>();
         services.AddOptionsValue<SealedOptions>();
         services.AddOptionsValue<KeeperOptions>();
+        services.AddOptionsValue<AuditOptions>();
         services.AddOptionsValue<IntegratorOptions>();
         services.AddOptionsValue<SessionCacheOptions>();
         services.AddOptionsValue<IdempotencyOptions>();
+        services.AddSingleton<StoreStartup>();
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<EmbeddedDurability>();
         services.AddSingleton<RedisDurability>();
@@ -76,9 +107,13 @@ public static class DependencyInjection
         services.AddSingleton<IntegratorLease>();
         services.AddSingleton<ITransparencyLog, TransparencyLog>();
         services.AddSingleton(provider => PolicyOf(provider.GetRequiredService<IntegratorOptions>(), provider.GetRequiredService<KeeperOptions>()));
-        services.AddSingleton<StoreStartup>();
         services.AddSingleton<TreeRestart>();
         services.AddSingleton<ILogRestart, LogRestart>();
+        services.AddSingleton<AuditLease>();
+        services.AddSingleton<Auditor>();
+        services.AddSingleton<IAuditRunner, AuditRunner>();
+        services.AddSingleton<LogAudit>();
+        services.AddSingleton<ILogAudit>(provider => provider.GetRequiredService<LogAudit>());
         services.AddSingleton<ILogStatistics, LogStatistics>();
         services.AddSingleton<LogFeed>();
         services.AddSingleton<ILogFeed>(provider => provider.GetRequiredService<LogFeed>());
@@ -88,18 +123,6 @@ public static class DependencyInjection
         services.AddSingleton<IIdempotencyStore, RedisIdempotencyStore>();
         services.AddSingleton<RedisConnectionRegistry>();
         services.AddSingleton<IConnectionRegistry>(provider => provider.GetRequiredService<RedisConnectionRegistry>());
-
-        // In this order they start; in the opposite one they stop, so that the last entries still find the store.
-        services.AddHostedService(provider => provider.GetRequiredService<StoreStartup>());
-        services.AddHostedService<HeadGuard>();
-        services.AddHostedService(provider => provider.GetRequiredService<TreeGuard>());
-        services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
-        services.AddHostedService(provider => provider.GetRequiredService<LogFeed>());
-        services.AddHostedService<Keeper>();
-        services.AddHostedService<Integrator>();
-        services.AddHostedService(provider => provider.GetRequiredService<RedisSessionStore>());
-        services.AddHostedService(provider => provider.GetRequiredService<RedisConnectionRegistry>());
-        return services;
     }
 
     private static TransparencyPolicy PolicyOf(IntegratorOptions integrator, KeeperOptions keeper) =>

@@ -27,6 +27,8 @@ namespace LogApi.Infrastructure.Redis;
 /// a log that was started anew <c>base</c> (its entries before it) and <c>former</c> (the origins before);</item>
 /// <item><c>logapi:tile:T:L:N</c>: the hashes of tile N of level L, 32 bytes each; T are eight digits of the SHA-256 of the origin, so
 /// that the tiles of a log that was started anew are not those of the one before, which stay;</item>
+/// <item><c>logapi:{log}:audit</c>: hash from the id of each audit that is remembered to what is known of it, under a seal, and
+/// <c>running</c>, the one that is under way; <c>logapi:{log}:auditor</c>: the process that carries it out, with a time to live;</item>
 /// <item><c>logapi:sealed:N</c>: bundle N compressed, and <c>logapi:sealed:N:W:P</c>, its parts when it is large, W being random;</item>
 /// <item><c>logapi:parts:N</c>: set of what <c>logapi:sealed:N</c> holds, held or may come to hold when the bundle is split; each has
 /// parts that are to be removed with it;</item>
@@ -35,7 +37,7 @@ namespace LogApi.Infrastructure.Redis;
 /// four digits of the SHA-256 of U;</item>
 /// <item><c>logapi:ids:B</c>: hash from an id, 16 bytes, that does not tell its entry's time to its sequence number, and from
 /// eight bytes of the SHA-256 of a dropped one to <c>x</c>; B are the digest's first four digits;</item>
-/// <item><c>logapi:dropped:N</c>: eight bytes of the SHA-256 of each id of dropped bundle N that tells its entry's time;</item>
+/// <item><c>logapi:dropped:N</c>: what is kept of dropped bundle N (<see cref="Sealed.DroppedNote"/>), such as eight bytes of the SHA-256 of each id;</item>
 /// <item><c>logapi:session:D</c>: the user of the session whose token has the SHA-256 D, with the session's time to live;</item>
 /// <item><c>logapi:{request:D}</c>: what is remembered of the request that the SHA-256 D names, and <c>logapi:{request:D}:claim</c>:
 /// which attempt has it, both with a time to live;</item>
@@ -51,6 +53,9 @@ internal sealed class RedisKeys(string prefix)
 {
     /// <summary>How many records a bundle holds.</summary>
     public const int BundleSize = 256;
+
+    /// <summary>What every key starts with.</summary>
+    public string Prefix => prefix;
 
     /// <summary>What the log's own keys start with.</summary>
     public string Log { get; } = $"{prefix}{{log}}:";
@@ -70,6 +75,10 @@ internal sealed class RedisKeys(string prefix)
     public RedisChannel SessionsEnded => RedisChannel.Literal(prefix + "sessions:ended");
 
     public RedisKey Processes => prefix + "{live}:processes";
+
+    public RedisKey Audits => Log + "audit";
+
+    public RedisKey Auditor => Log + "auditor";
 
     public RedisKey Entries(long bundle) => string.Create(CultureInfo.InvariantCulture, $"{Log}entries:{bundle}");
 

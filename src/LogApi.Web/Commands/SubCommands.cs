@@ -13,6 +13,7 @@ internal static class SubCommands
         IReadOnlyList<string> arguments, TextWriter output, TimeProvider time, CancellationToken cancellationToken) =>
         arguments switch
         {
+            ["audit", ..] => await AuditCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),
             ["health", ..] => await HealthCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),
             ["new-key", ..] => await NewKeyCommand.RunAsync([.. arguments.Skip(1)], output),
             ["new-log", ..] => await NewLogCommand.RunAsync([.. arguments.Skip(1)], output, time, cancellationToken),

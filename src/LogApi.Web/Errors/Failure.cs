@@ -17,6 +17,9 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
     /// <summary>The id under which an entry may have been stored.</summary>
     public string? LogId { get; init; }
 
+    /// <summary>The audit that is under way.</summary>
+    public string? AuditId { get; init; }
+
     /// <summary>What is accepted in place of the media type or encoding that was refused, for the header that says so.</summary>
     public string? Accepts { get; init; }
 
@@ -48,6 +51,11 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
         RequestRecordDamagedError => new Failure(ProblemKinds.RequestRecordDamaged, ProblemKinds.RequestRecordDamaged.Meaning),
         StoreUnavailableError away => From(away),
         NotRedactableError kept => new Failure(ProblemKinds.NotRedactable, kept.Detail),
+        AuditRunningError running => new Failure(ProblemKinds.AuditRunning, $"The audit {running.AuditId} is under way: GET /api/v1/audits/{running.AuditId} says how far it is.")
+        {
+            AuditId = running.AuditId.ToString(),
+        },
+        NothingToAuditError => new Failure(ProblemKinds.NothingToAudit, ProblemKinds.NothingToAudit.Meaning) { RetryAfter = RetryAfterSeconds },
         EntryDamagedError damaged => new Failure(ProblemKinds.EntryDamaged, damaged.Detail),
         TreeDamagedError damaged => new Failure(ProblemKinds.TreeDamaged, damaged.Detail),
         ProofPendingError pending => new Failure(ProblemKinds.ProofPending, pending.Detail) { RetryAfter = RetryAfterSeconds },

@@ -43,6 +43,11 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LogId { get; init; }
 
+    /// <summary>On <c>audit_running</c> only: the audit that is under way.</summary>
+    /// <example>01890a5d-ac96-774b-bcce-b302099a8057</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AuditId { get; init; }
+
     /// <summary>On the readiness check only: the product that the entries are stored in.</summary>
     /// <example>redis</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

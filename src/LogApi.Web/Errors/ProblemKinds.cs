@@ -45,6 +45,10 @@ internal static class ProblemKinds
         "proof_pending", StatusCodes.Status404NotFound, "There is no proof yet.",
         "The entry is stored, and no checkpoint covers it yet. Ask again after the time in `Retry-After`.");
 
+    public static readonly ProblemKind NothingToAudit = new(
+        "nothing_to_audit", StatusCodes.Status404NotFound, "There is nothing to audit yet.",
+        "No checkpoint was signed so far, which takes a second or two from the first entry on. Ask again after the time in `Retry-After`.");
+
     public static readonly ProblemKind MethodNotAllowed = new(
         "method_not_allowed", StatusCodes.Status405MethodNotAllowed, "This path does not take this method.",
         "The `Allow` header lists the methods it takes.");
@@ -57,6 +61,10 @@ internal static class ProblemKinds
         "id_conflict", StatusCodes.Status409Conflict, "The id is another entry's.",
         "An entry of other content is stored under this id, or one that was redacted, or whose record is gone from the store. Nothing was stored. "
         + "Give each entry an id of its own.");
+
+    public static readonly ProblemKind AuditRunning = new(
+        "audit_running", StatusCodes.Status409Conflict, "An audit is under way.",
+        "`audit_id` names it. One is under way at a time; wait until it has ended.");
 
     public static readonly ProblemKind RequestInProgress = new(
         "request_in_progress", StatusCodes.Status409Conflict, "The same request is under way.",
@@ -140,10 +148,10 @@ internal static class ProblemKinds
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, MalformedJson, BadRequest, Unauthenticated, InvalidToken, Forbidden, OriginNotAllowed, NotFound,
-        UnknownPath, ProofPending, MethodNotAllowed, RequestTimeout, IdConflict, RequestInProgress, RequestRecordDamaged,
-        NotRedactable, EntryDropped, BodyTooLarge, UnsupportedMediaType, UnsupportedEncoding, IdempotencyKeyReused,
-        UpgradeRequired, Internal, EntryDamaged, TreeDamaged, StoreUnavailable, Integrity, Overloaded, NotReady,
-        TooManyConnections, OutcomeUnknown,
+        UnknownPath, ProofPending, NothingToAudit, MethodNotAllowed, RequestTimeout, IdConflict, AuditRunning,
+        RequestInProgress, RequestRecordDamaged, NotRedactable, EntryDropped, BodyTooLarge, UnsupportedMediaType,
+        UnsupportedEncoding, IdempotencyKeyReused, UpgradeRequired, Internal, EntryDamaged, TreeDamaged,
+        StoreUnavailable, Integrity, Overloaded, NotReady, TooManyConnections, OutcomeUnknown,
     ];
 
     private static readonly FrozenDictionary<string, ProblemKind> ByCode = All.ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);

@@ -49,6 +49,7 @@ internal static class ProblemWriter
         TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : context.TraceIdentifier,
         Errors = failure.Errors,
         LogId = failure.LogId,
+        AuditId = failure.AuditId,
         Store = failure.Store?.Kind,
         Durability = failure.Store?.Durability,
         UnreadFrom = failure.UnreadFrom,

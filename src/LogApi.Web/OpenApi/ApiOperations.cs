@@ -25,6 +25,7 @@ internal static class ApiOperations
         ["path"] = "x001/x234/067.p/5",
         ["id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["log_id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
+        ["audit_id"] = "01890a5d-ac96-774b-bcce-b302099a8057",
         ["code"] = "outcome_unknown",
         ["users"] = 10,
     };
@@ -71,7 +72,7 @@ internal static class ApiOperations
         operation.Responses ??= [];
         foreach (var header in metadata.OfType<ResponseHeaderAttribute>())
         {
-            var success = (OpenApiResponse)operation.Responses["200"];
+            var success = (OpenApiResponse)operation.Responses.First(response => response.Key.StartsWith('2')).Value;
             success.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
             success.Headers[header.Name] = Header(header.Description, JsonSchemaType.String);
         }

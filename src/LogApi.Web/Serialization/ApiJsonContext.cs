@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LogApi.Application.Audits;
 using LogApi.Application.Logs;
 using LogApi.Application.Logs.GetStats;
 using LogApi.Application.Logs.RedactLog;
@@ -16,6 +17,8 @@ using LogApi.Web.Transparency;
 namespace LogApi.Web.Serialization;
 
 /// <summary>Every body that is read or written, with code made at build time.</summary>
+[JsonSerializable(typeof(AuditListResponse))]
+[JsonSerializable(typeof(AuditResponse))]
 [JsonSerializable(typeof(BatchResponse))]
 [JsonSerializable(typeof(CreateLogRequest))]
 [JsonSerializable(typeof(ConsistencyResponse))]

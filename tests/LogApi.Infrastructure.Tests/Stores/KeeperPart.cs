@@ -24,7 +24,7 @@ internal sealed class KeeperPart
         scripts ??= new KeeperScripts();
         options ??= new KeeperOptions { HotBundles = 1, HoldMilliseconds = 0 };
         time ??= TimeProvider.System;
-        var index = new SealedIndex(_connection, scripts);
+        var index = new SealedIndex(_connection, scripts, Some.Hasher);
         var lease = new KeeperLease(_connection, time);
         var writer = new BundleWriter(_connection, process.Sealed.Store, index, lease, scripts, NullLogger<BundleWriter>.Instance);
         Sealer = new Sealer(

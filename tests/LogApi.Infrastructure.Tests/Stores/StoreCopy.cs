@@ -41,25 +41,28 @@ internal sealed class StoreCopy
     public async Task RestoreAsync()
     {
         await FlushAsync(_connection);
+        foreach (var (key, content) in _keys) await RestoreAsync(key, content);
+    }
+
+    /// <summary>Puts the copy of one key in the place of what there is; there must be one.</summary>
+    public async Task RestoreAsync(RedisKey key)
+    {
+        var (_, content) = _keys.Single(kept => kept.Key == key);
+        await _connection.Database.KeyDeleteAsync(key);
+        await RestoreAsync(key, content);
+    }
+
+    private Task RestoreAsync(RedisKey key, object content)
+    {
         var db = _connection.Database;
-        foreach (var (key, content) in _keys)
+        return content switch
         {
-            switch (content)
-            {
-                case RedisValue text:
-                    await db.StringSetAsync(key, text);
-                    break;
-                case HashEntry[] fields:
-                    await db.HashSetAsync(key, fields);
-                    break;
-                case RedisValue[] rows:
-                    await db.ListRightPushAsync(key, rows);
-                    break;
-                case SortedSetEntry[] members:
-                    await db.SortedSetAddAsync(key, members);
-                    break;
-            }
-        }
+            RedisValue text => db.StringSetAsync(key, text),
+            HashEntry[] fields => db.HashSetAsync(key, fields),
+            RedisValue[] rows => db.ListRightPushAsync(key, rows),
+            SortedSetEntry[] members => db.SortedSetAddAsync(key, members),
+            _ => throw new InvalidOperationException(),
+        };
     }
 
     private static List<RedisKey> FindKeys(RedisConnection connection)

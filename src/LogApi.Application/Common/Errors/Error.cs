@@ -59,3 +59,10 @@ public sealed record ProofPendingError(string Detail) : Error;
 /// <summary>What the store holds of the published tree was changed or removed.</summary>
 /// <param name="Detail">What is wrong, in a sentence for the caller.</param>
 public sealed record TreeDamagedError(string Detail) : Error;
+
+/// <summary>An audit is under way already.</summary>
+/// <param name="AuditId">Which one.</param>
+public sealed record AuditRunningError(Guid AuditId) : Error;
+
+/// <summary>No checkpoint was signed yet, so there is nothing that entries could be held against.</summary>
+public sealed record NothingToAuditError : Error;

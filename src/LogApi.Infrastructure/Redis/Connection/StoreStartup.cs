@@ -1,4 +1,5 @@
 using LogApi.Application.Common.Errors;
+using LogApi.Application.Ports;
 using LogApi.Infrastructure.Embedded;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,11 +13,13 @@ internal sealed class StoreStartup(
     RedisConnection connection,
     RedisStoreMonitor monitor,
     EmbeddedDurability embeddedDurability,
-    ILoggerFactory loggerFactory) : IHostedService, IAsyncDisposable
+    ILoggerFactory loggerFactory) : IHostedService, IStoreAccess, IAsyncDisposable
 {
     private readonly ILogger _logger = loggerFactory.CreateLogger<StoreStartup>();
     private EmbeddedStore? _embedded;
     private int _isAway;
+
+    public Task OpenAsync(CancellationToken cancellationToken) => StartAsync(cancellationToken);
 
     /// <exception cref="StartRefusedException">The embedded store can't start, or Redis is set up to lose entries.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -57,7 +57,8 @@ internal sealed class BundleContent
         if (Unescape(text) is { } key) counts[key] = counts.GetValueOrDefault(key) + 1;
     }
 
-    private static string? Unescape(ReadOnlySpan<byte> text)
+    /// <summary>Gives a text as it was before it was escaped in a record; null when it is none.</summary>
+    public static string? Unescape(ReadOnlySpan<byte> text)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Sealed;
 using StackExchange.Redis;
@@ -9,8 +10,10 @@ namespace LogApi.Infrastructure.Redis.Keeping;
 /// Puts sealed bundles into the indexes, and takes dropped ones out. Both may be repeated and cut off anywhere. Commands that
 /// need no answer of another are sent together.
 /// </summary>
-internal sealed class SealedIndex(RedisConnection connection, KeeperScripts scripts)
+internal sealed class SealedIndex(RedisConnection connection, KeeperScripts scripts, EntryHasher hasher)
 {
+    private readonly StoreSeal _seal = DroppedNote.SealOf(hasher);
+
     private RedisKeys Keys => connection.Keys;
 
     /// <summary>Adds some neighbouring bundles.</summary>
@@ -44,10 +47,9 @@ internal sealed class SealedIndex(RedisConnection connection, KeeperScripts scri
     {
         var calls = new List<Task>();
         var others = content.OtherIds.Select(other => other.Id).ToHashSet();
-        var fingerprints = content.Ids.Where(id => !others.Contains(id)).Select(id => new IdFingerprint(id).Bytes).ToList();
-        fingerprints.Sort((left, right) => left.AsSpan().SequenceCompareTo(right));
-        calls.Add(db.StringSetAsync(
-            Keys.Dropped(content.Bundle), fingerprints.SelectMany(bytes => bytes).ToArray(), when: When.NotExists));
+        var key = Keys.Dropped(content.Bundle);
+        var note = DroppedNote.Encode(_seal, key.ToString(), content.Ids.Where(id => !others.Contains(id)), others, content.TimeRow);
+        calls.Add(db.StringSetAsync(key, note, when: When.NotExists));
         foreach (var id in others)
         {
             var fingerprint = new IdFingerprint(id);
