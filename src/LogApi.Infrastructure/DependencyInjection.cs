@@ -126,7 +126,7 @@ public static class DependencyInjection
     }
 
     private static TransparencyPolicy PolicyOf(IntegratorOptions integrator, KeeperOptions keeper) =>
-        new(integrator.Interval, keeper.RetentionDays, keeper.RetentionMaxEntries);
+        new(integrator.Interval, keeper.RetentionDays, keeper.RetentionMaxEntries, integrator.AcceptUnsigned);
 
     private static void AddOptionsValue<TOptions>(this IServiceCollection services)
         where TOptions : class =>

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using LogApi.Application.Ports;
-using LogApi.Infrastructure.Redis.Tree;
 using LogApi.Web.Errors;
 using LogApi.Web.OpenApi;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +12,7 @@ namespace LogApi.Web.Controllers;
 [Route("health")]
 [Tags("Health")]
 public sealed class HealthController(
-    IStoreMonitor store, ITransparencyLog tree, IntegratorOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
+    IStoreMonitor store, ITransparencyLog tree, TransparencyPolicy policy, IHostApplicationLifetime lifetime, TimeProvider time)
     : ApiController
 {
     // Answers are promised within 2 s; the rest is for the way there and back.
@@ -43,7 +42,7 @@ public sealed class HealthController(
             var status = await store.CheckAsync(cancellationToken).WaitAsync(CheckLimit, time, cancellationToken);
             if (!status.Ready) return NotReady(status.Problem ?? ProblemKinds.StoreUnavailable.Meaning, status);
             var refusal = tree.Refusal;
-            if (refusal is not null && !options.AcceptUnsigned)
+            if (refusal is not null && !policy.AcceptsUnsigned)
                 return new ProblemResult(new Failure(ProblemKinds.Integrity, refusal) { Store = status });
             return Fresh(new ReadinessResponse
             {
