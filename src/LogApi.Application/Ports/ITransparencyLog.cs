@@ -22,8 +22,8 @@ public interface ITransparencyLog : ITileSource
     Task<PublishedCheckpoint?> ReadLatestAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the leaves of neighbouring entries out of what the store holds of them now; null for one that is gone or damaged. Whether
-    /// they are those of the tree is not looked at.
+    /// Makes the leaves of neighbouring entries out of what the store holds of them now; null for one that is gone or unreadable.
+    /// Whether they are those of the tree, or right at all, is not looked at.
     /// </summary>
     Task<IReadOnlyList<LogLeaf?>> ReadLeavesAsync(long first, int count, CancellationToken cancellationToken);
 }

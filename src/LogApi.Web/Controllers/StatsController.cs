@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LogApi.Application.Logs.GetStats;
+using LogApi.Web.Errors;
 using LogApi.Web.OpenApi;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;
@@ -21,6 +22,7 @@ public sealed class StatsController(IMediator mediator) : ApiController
     /// </remarks>
     /// <response code="200">The numbers.</response>
     [HttpGet(Name = "getStats")]
+    [GivenOnce("users")]
     [FailsWith("invalid_request", "store_unavailable", "outcome_unknown")]
     [ProducesResponseType<StatsResponse>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Get(

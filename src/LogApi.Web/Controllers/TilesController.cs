@@ -16,6 +16,7 @@ namespace LogApi.Web.Controllers;
 /// <summary>The log in the open formats of C2SP (tlog-checkpoint, tlog-tiles), for programs that know nothing else of it.</summary>
 [AllowAnonymous]
 [EnableCors(OpenCors.Policy)]
+[OpenToAnyPage]
 [Tags("Transparency")]
 public sealed class TilesController(IMediator mediator) : ApiController
 {

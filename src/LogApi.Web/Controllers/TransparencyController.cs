@@ -39,6 +39,7 @@ public sealed class TransparencyController(IMediator mediator) : ApiController
     /// </remarks>
     /// <response code="200">The proof.</response>
     [HttpGet("transparency/consistency", Name = "getConsistency")]
+    [GivenOnce("from", "to")]
     [FailsWith("invalid_request", "tree_damaged", "store_unavailable", "outcome_unknown")]
     [ProducesResponseType<ConsistencyResponse>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Consistency(
@@ -58,6 +59,7 @@ public sealed class TransparencyController(IMediator mediator) : ApiController
     /// </remarks>
     /// <response code="200">The proof.</response>
     [HttpGet("logs/{id:regex(^(?!batch$))}/proof", Name = "getProof")]
+    [GivenOnce("extra")]
     [FailsWith(
         "invalid_request", "not_found", "proof_pending", "entry_dropped", "entry_damaged", "tree_damaged", "store_unavailable", "outcome_unknown")]
     [Streams(ProofResult.FileType)]

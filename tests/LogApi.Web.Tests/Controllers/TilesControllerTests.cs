@@ -169,5 +169,23 @@ public sealed class TilesControllerTests
         Assert.That(allowed.Headers.Contains("Access-Control-Allow-Headers"), Is.EqualTo(isOpen));
     }
 
+    [TestCase("/checkpoint", 200)]
+    [TestCase("/tile/0/000", 200)]
+    [TestCase("/tile/entries/000", 200)]
+    [TestCase("/tile/0/001", 404)]
+    public async Task Cors_RequestWithoutOrigin_IsOpenToThePageThatACacheGivesTheAnswer(string path, int status)
+    {
+        using var response = await _client.GetAsync(Uri(path));
+        using var ofPage = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Origin", "https://auditor.example" } } };
+        using var other = await _client.SendAsync(ofPage);
+
+        foreach (var answer in new[] { response, other })
+        {
+            Assert.That((int)answer.StatusCode, Is.EqualTo(status));
+            Assert.That(answer.Headers.GetValues("Access-Control-Allow-Origin"), Is.EqualTo(["*"]));
+            Assert.That(answer.Headers.GetValues("Access-Control-Expose-Headers"), Is.EqualTo(["ETag"]));
+        }
+    }
+
     private static Uri Uri(string path) => new(path, UriKind.Relative);
 }

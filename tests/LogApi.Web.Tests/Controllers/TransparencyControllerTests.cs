@@ -59,11 +59,21 @@ public sealed class TransparencyControllerTests
     [TestCase("?from=one", "from")]
     [TestCase("?from=2&to=1", "to")]
     [TestCase("?from=2&to=301", "to")]
+    [TestCase("?from=1&from=2", "from")]
+    [TestCase("?from=1&to=2&to=2", "to")]
     public async Task Consistency_BadSize_NamesIt(string query, string field)
     {
         using var response = await _client.GetAsync(Uri("/api/v1/transparency/consistency" + query));
         var problem = await ProblemAssert.IsProblemAsync(response, HttpStatusCode.BadRequest, "invalid_request");
         Assert.That(problem.GetProperty("errors").EnumerateObject().Select(error => error.Name), Is.EqualTo([field]));
+    }
+
+    [Test]
+    public async Task Proof_ExtraTwice_IsRefused()
+    {
+        using var response = await _client.GetAsync(Uri($"/api/v1/logs/{_entries[70].Id}/proof?extra=false&extra=true"));
+        var problem = await ProblemAssert.IsProblemAsync(response, HttpStatusCode.BadRequest, "invalid_request");
+        Assert.That(problem.GetProperty("errors").EnumerateObject().Select(error => error.Name), Is.EqualTo(["extra"]));
     }
 
     [TestCase("")]

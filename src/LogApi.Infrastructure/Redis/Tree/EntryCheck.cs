@@ -35,13 +35,14 @@ internal sealed class EntryCheck(EntryHasher hasher)
         return verdict.Error;
     }
 
-    /// <summary>Makes the leaf of the entry at a place; null when the entry is gone or damaged.</summary>
+    /// <summary>
+    /// Makes the leaf of the entry at a place, right or wrong, as whoever has the entry and its salt could; null when nothing is there
+    /// to make it of. Whether it is the one in the tree is for the tree to say: that takes no secret, and the secret may be new.
+    /// </summary>
     public LogLeaf? FindLeaf(LeafBundle bundle, int place)
     {
         Span<byte> id = stackalloc byte[UuidBytes.Length];
-        return FindGap(bundle, place, id, out var record, out var side) is null && Verify(id, record, side) is { Error: null } verdict
-            ? verdict.Leaf
-            : null;
+        return FindGap(bundle, place, id, out var record, out var side) is null ? Verify(id, record, side).Leaf : null;
     }
 
     private static string? FindGap(

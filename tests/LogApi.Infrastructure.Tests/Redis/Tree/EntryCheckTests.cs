@@ -82,6 +82,18 @@ public sealed class EntryCheckTests
         Assert.That(Judge(EntryRecord.Encode(entry), Some.Side(entry), other.Id, out _), Does.Contain("another entry"));
     }
 
+    [Test]
+    public void FindLeaf_UnderAnotherSecret_IsTheSameLeaf()
+    {
+        var (entry, other) = (Some.Entry("ada", "SELECT 1"), Some.Entry("ada", "SELECT 2"));
+        var side = Some.Side(entry);
+        using var hasher = new EntryHasher("another secret of 32 bytes or more"u8);
+        var leaf = new EntryCheck(hasher).FindLeaf(Bundle(EntryRecord.Encode(entry), side, entry.Id), 0);
+        Assert.That(leaf, Is.EqualTo(LogLeaf.Of(entry, side.AsSpan(IdTag.Size))));
+        Assert.That(Check.FindLeaf(Bundle(default, side, entry.Id), 0), Is.Null, "a record that is gone");
+        Assert.That(Check.FindLeaf(Bundle(EntryRecord.Encode(other), side, other.Id), 0), Is.Not.EqualTo(leaf), "the tree has another");
+    }
+
     private static void AssertAsTheVerdict(LogId id, byte[] record, byte[] side)
     {
         var verdict = EntryVerification.Of(id, record, side, Some.Hasher);
@@ -89,10 +101,11 @@ public sealed class EntryCheckTests
         if (verdict.Valid) Assert.That(leaf, Is.EqualTo(TreeHash.OfLeaf(verdict.Leaf!.Encode())));
     }
 
-    private static string? Judge(byte[] record, byte[] side, LogId id, out TreeHash leaf)
+    private static string? Judge(byte[] record, byte[] side, LogId id, out TreeHash leaf) => Check.Judge(Bundle(record, side, id), 0, out leaf);
+
+    private static LeafBundle Bundle(ReadOnlyMemory<byte> record, byte[] side, LogId id)
     {
         var sealedEntry = new SealedEntry(record, id.Value.ToByteArray(bigEndian: true), side);
-        var bundle = SealedBundle.Decode(BundleEncoder.Encode([sealedEntry])).Open();
-        return Check.Judge(new LeafBundle(0, bundle, 0, Rows: null), 0, out leaf);
+        return new LeafBundle(0, SealedBundle.Decode(BundleEncoder.Encode([sealedEntry])).Open(), 0, Rows: null);
     }
 }
