@@ -10,6 +10,9 @@ public static class ServiceUsers
     /// <summary>Writes what retention has dropped, and why.</summary>
     public static UserId Retention { get; } = UserId.Create(Prefix + "retention");
 
+    /// <summary>Writes what was redacted, by whom and why.</summary>
+    public static UserId Redaction { get; } = UserId.Create(Prefix + "redaction");
+
     /// <summary>Writes what the operator has done to the log itself, and why.</summary>
     public static UserId Operator { get; } = UserId.Create(Prefix + "operator");
 

@@ -55,8 +55,9 @@ public sealed class LogsController(IMediator mediator) : ApiController
     /// <remarks>
     /// Erases the content of an entry for good: who acted, what was run and all else but its id, its time and the commitment that
     /// its leaf in the tree holds, so that every proof of the entry, and of all others, still holds. The redaction is an entry of
-    /// its own, with the status `REDACTION`, the session's user and the reason; it can't be redacted, so put nothing personal into
-    /// the reason. Sent again, the answer is the same, and nothing is logged again.
+    /// its own, of the user `logapi:redaction` with the status `REDACTION`; its attributes have the session's user (`by`), the entry
+    /// and the reason. It can't be redacted, so put nothing personal into the reason. Sent again, the answer is the same, and nothing
+    /// is logged again.
     /// </remarks>
     /// <response code="200">What is left of the entry.</response>
     [HttpPost("logs/{id}/redact", Name = "redactLog")]

@@ -67,7 +67,8 @@ public sealed class RedactionTests(StoreKind kind)
         Assert.That(answers, Is.All.EqualTo(answers[0]));
         Assert.That(answers[0].StatusCode, Is.EqualTo(HttpStatusCode.OK), answers[0].Text);
         var told = (await client.SearchAsync("status=REDACTION")).Single();
-        Assert.That(told.GetProperty("user_id").GetString(), Is.EqualTo("ada"));
+        Assert.That(told.GetProperty("user_id").GetString(), Is.EqualTo("logapi:redaction"));
+        Assert.That(told.GetProperty("attributes").GetProperty("by").GetString(), Is.EqualTo("ada"));
         Assert.That(told.GetProperty("query").GetString(), Does.Match($"^Redacted entry 0, {entry.Id()}: reason [0-3]$"));
         Assert.That(told.GetProperty("attributes").GetProperty("entry_seq").GetString(), Is.EqualTo("0"));
         Assert.That(told.GetProperty("attributes").GetProperty("entry_id").GetString(), Is.EqualTo(entry.Id()));

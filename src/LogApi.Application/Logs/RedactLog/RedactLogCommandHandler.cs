@@ -11,9 +11,6 @@ namespace LogApi.Application.Logs.RedactLog;
 internal sealed class RedactLogCommandHandler(ILogRepository logs, ILogRedaction redactions, EntryHasher hasher)
     : IRequestHandler<RedactLogCommand, Result<RedactedLogResponse>>
 {
-    // By these the log tells what was done to it. Should their text be a matter of privacy, it is so by mistake of an operator.
-    private static readonly string[] ServiceStatuses = [Redaction.Status.Value, "RETENTION", "NEW_LOG"];
-
     public async Task<Result<RedactedLogResponse>> Handle(RedactLogCommand request, CancellationToken cancellationToken)
     {
         var id = LogId.Create(request.LogId);
@@ -31,7 +28,9 @@ internal sealed class RedactLogCommandHandler(ILogRepository logs, ILogRedaction
             if (verdict.Redacted) return Serve(record, found.Stored.Sequence);
 
             EntryRecord.TryDecode(found.Stored.Record.Span, out var entry, out _);
-            if (ServiceUsers.IsOne(entry!.UserId) || ServiceStatuses.Contains(entry.Status.Value, StringComparer.Ordinal))
+
+            // By its user, which nobody can log in as: anybody can write an entry of any status.
+            if (ServiceUsers.IsOne(entry!.UserId))
                 return new NotRedactableError($"The entry {id} tells what was done to the log ({entry.Status}), and must stay as it is.");
 
             var redaction = new Redaction

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LogApi.Application.Ports;
+using LogApi.Application.Sessions;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
 using StackExchange.Redis;
@@ -88,12 +89,13 @@ internal sealed record RedactionNote
         RedactedRecord.TryDecode(Encoding.UTF8.GetBytes(Record), out var redacted);
         var attributes = LogAttributes.Create(
         [
+            KeyValuePair.Create("by", (string?)By),
             KeyValuePair.Create("entry_id", (string?)redacted!.Leaf.Id.ToString()),
             KeyValuePair.Create("entry_seq", (string?)FormattableString.Invariant($"{Sequence}")),
             KeyValuePair.Create("reason", (string?)Reason),
         ]);
         return LogEntry.Create(
-            Domain.Entries.UserId.Create(By),
+            ServiceUsers.Redaction,
             QueryText.Create(FormattableString.Invariant($"Redacted entry {Sequence}, {redacted.Leaf.Id}: {Reason}")),
             Redaction.Status, Time, hasher, attributes: attributes, id: LogId.Create(ToldAs));
     }

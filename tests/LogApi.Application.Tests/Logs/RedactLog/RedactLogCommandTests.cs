@@ -96,8 +96,8 @@ public sealed class RedactLogCommandTests
         }
     }
 
-    [TestCase("officer", "REDACTION")]
-    [TestCase("officer", "NEW_LOG")]
+    [TestCase("logapi:redaction", "REDACTION")]
+    [TestCase("logapi:operator", "NEW_LOG")]
     [TestCase("logapi:retention", "RETENTION")]
     [TestCase("logapi:anything", "OK")]
     public async Task Handle_EntryOfTheServiceItself_Stays(string user, string status)
@@ -106,6 +106,18 @@ public sealed class RedactLogCommandTests
         Find(Stored(entry), entry.Id);
 
         Assert.That((await SendAsync(entry.Id)).Error, Is.TypeOf<NotRedactableError>());
+    }
+
+    [TestCase("REDACTION")]
+    [TestCase("RETENTION")]
+    [TestCase("NEW_LOG")]
+    public async Task Handle_EntryThatOnlyLooksLikeOneOfTheService_IsErased(string status)
+    {
+        var entry = Given.Entry("officer", status: status);
+        Find(Stored(entry), entry.Id);
+        Redact(RedactionOutcome.Done, _ => { });
+
+        Assert.That((await SendAsync(entry.Id)).Error, Is.Null);
     }
 
     [TestCase("not a uuid", "x", "id")]

@@ -1,4 +1,5 @@
 using LogApi.Application.Ports;
+using LogApi.Application.Sessions;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Transparency;
 using LogApi.Infrastructure.Redis;
@@ -64,7 +65,8 @@ public sealed class RedactorTests(StoreKind kind)
         Assert.That(records, Is.All.EqualTo(records[0]));
         await AssertRedactedAsync(store, process, other, log, records[0]!, told: 1);
         Assert.That(log.Entries[^1].Entry.Query.Value, Is.EqualTo($"Redacted entry 100, {entry.Id}: she \"asked\" for it"));
-        Assert.That(log.Entries[^1].Entry.UserId.Value, Is.EqualTo("officer"));
+        Assert.That(log.Entries[^1].Entry.UserId, Is.EqualTo(ServiceUsers.Redaction));
+        Assert.That(log.Entries[^1].Entry.Attributes.Pairs, Does.Contain(KeyValuePair.Create("by", "officer")));
         Assert.That((await process.Logs.GetHeadAsync(default)).Redactions, Is.EqualTo(1));
     }
 
