@@ -22,6 +22,7 @@ public static class DependencyInjection
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddAutoMapper(options => options.LicenseKey = autoMapperLicenseKey, typeof(DependencyInjection));
         services.AddSingleton<LogTree>();
+        services.AddSingleton<PublishedTiles>();
         foreach (var type in typeof(DependencyInjection).Assembly.DefinedTypes)
         {
             if (type is not { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }) continue;

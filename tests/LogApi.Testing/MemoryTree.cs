@@ -1,14 +1,16 @@
+using System.Collections.Concurrent;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Transparency;
 
 namespace LogApi.Testing;
 
-/// <summary>The published tree over entries in memory: every hash is made of the leaves when it is asked for.</summary>
+/// <summary>The published tree over entries in memory: every hash is made of the leaves.</summary>
 public sealed class MemoryTree(ICheckpointSigner signer) : ITransparencyLog
 {
     private readonly List<LogLeaf?> _stored = [];
     private readonly List<TreeHash> _hashes = [];
+    private readonly ConcurrentDictionary<(int Start, int End), TreeHash> _nodes = new();
 
     /// <summary>What a tile is read as.</summary>
     public Func<Tile, byte[], byte[]> Read { get; set; } = (_, hashes) => hashes;
@@ -52,8 +54,19 @@ public sealed class MemoryTree(ICheckpointSigner signer) : ITransparencyLog
             _hashes.Add(TreeHash.OfLeaf(leaf.Encode()));
         }
 
-        var checkpoint = new Checkpoint(signer.Key.Name, _hashes.Count, Hash(0, _hashes.Count));
-        Latest = Stored = new PublishedCheckpoint(checkpoint, signer.Sign(checkpoint), Some.Time);
+        Sign();
+    }
+
+    /// <summary>Adds what stands for entries that were lost before the log was started anew, and publishes a checkpoint.</summary>
+    public void PublishLost(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _hashes.Add(TreeHash.OfLeaf(LogLeaf.EncodeLost(_hashes.Count)));
+            _stored.Add(null);
+        }
+
+        Sign();
     }
 
     /// <inheritdoc/>
@@ -78,11 +91,22 @@ public sealed class MemoryTree(ICheckpointSigner signer) : ITransparencyLog
         return ValueTask.FromResult<ReadOnlyMemory<byte>>(Read(tile, bytes));
     }
 
+    private void Sign()
+    {
+        var checkpoint = new Checkpoint(signer.Key.Name, _hashes.Count, Hash(0, _hashes.Count));
+        Latest = Stored = new PublishedCheckpoint(checkpoint, signer.Sign(checkpoint), Some.Time);
+    }
+
     // RFC 6962 §2.1.
     private TreeHash Hash(int start, int end)
     {
         if (start == end) return TreeHash.Empty;
         if (end - start == 1) return _hashes[start];
+        return end - start < Tile.FullWidth ? HashNode(start, end) : _nodes.GetOrAdd((start, end), range => HashNode(range.Start, range.End));
+    }
+
+    private TreeHash HashNode(int start, int end)
+    {
         var split = 1;
         while (2 * split < end - start) split *= 2;
         return TreeHash.OfNode(Hash(start, start + split), Hash(start + split, end));

@@ -8,22 +8,16 @@ namespace LogApi.Application.Transparency;
 internal sealed class LogTree(ITransparencyLog log, ICheckpointSigner signer)
 {
     /// <summary>Reads the newest checkpoint.</summary>
-    public async Task<TreeHead> ReadHeadAsync(CancellationToken cancellationToken)
-    {
-        var published = await log.ReadLatestAsync(cancellationToken);
-        if (published is null) return new TreeHead(null, Problem: null);
-        if (!signer.IsSigned(published.Note)) return new TreeHead(published, "the checkpoint in the store does not carry the signature of this log's key");
-        return new TreeHead(
-            published,
-            published.Note.Text != published.Checkpoint.Text ? "the tree in the store is not the one that its checkpoint signs" : null);
-    }
+    public async Task<TreeHead> ReadHeadAsync(CancellationToken cancellationToken) => Judge(await log.ReadLatestAsync(cancellationToken));
 
-    /// <summary>Gives a size that is published, at least the one that is asked for when there is such a one.</summary>
-    public async Task<long> ReadSizeAsync(long wanted, CancellationToken cancellationToken)
+    /// <summary>Gives a checkpoint of at least the size that is asked for when there is such a one.</summary>
+    public async Task<TreeHead> ReadHeadAsync(long wanted, CancellationToken cancellationToken)
     {
         // Who has the checkpoint from another process asks for what this one has not heard of yet.
-        var known = log.Latest?.Checkpoint.Size ?? 0;
-        return known >= wanted ? known : Math.Max(known, (await ReadHeadAsync(cancellationToken)).Size);
+        var known = log.Latest;
+        if (known?.Checkpoint.Size >= wanted) return Judge(known);
+        var read = await ReadHeadAsync(cancellationToken);
+        return read.Size >= (known?.Checkpoint.Size ?? 0) ? read : Judge(known);
     }
 
     /// <summary>Proves that a leaf is at a place of the newest tree.</summary>
@@ -72,6 +66,15 @@ internal sealed class LogTree(ITransparencyLog log, ICheckpointSigner signer)
         {
             return Damaged(head, $"the tree's tile {missing.Tile.Level}/{missing.Tile.ToPath()} is missing from the store");
         }
+    }
+
+    private TreeHead Judge(PublishedCheckpoint? published)
+    {
+        if (published is null) return new TreeHead(null, Problem: null);
+        if (!signer.IsSigned(published.Note)) return new TreeHead(published, "the checkpoint in the store does not carry the signature of this log's key");
+        return new TreeHead(
+            published,
+            published.Note.Text != published.Checkpoint.Text ? "the tree in the store is not the one that its checkpoint signs" : null);
     }
 
     private static InclusionVerdict Damaged(TreeHead head, string problem) =>

@@ -22,6 +22,10 @@ public sealed class TransparencyQueryTests
     private readonly Mock<ILogRepository> _logs = new(MockBehavior.Strict);
     private readonly MemoryTree _log = new(Signer);
 
+    private readonly PublishedTiles _tiles;
+
+    public TransparencyQueryTests() => _tiles = new PublishedTiles(_log, Tree);
+
     private LogTree Tree => new(_log, Signer);
 
     [Test]
@@ -107,6 +111,61 @@ public sealed class TransparencyQueryTests
     }
 
     [Test]
+    public async Task GetTile_AnyTileChanged_IsNotGivenOut([Values] bool isKnown)
+    {
+        _log.PublishLost(70_000);
+        (string Level, string Path)[] published =
+            [("0", "000"), ("0", "255"), ("0", "272"), ("0", "273.p/112"), ("0", "273.p/1"), ("1", "000"), ("1", "001.p/17"), ("2", "000.p/1")];
+        foreach (var (level, path) in published)
+        {
+            // What was given out before is known; what is read the first time must be found out.
+            var tiles = new PublishedTiles(_log, Tree);
+            if (isKnown) await GetAsync(TileAsync(level, path, tiles));
+            _log.Read = (tile, hashes) => tile.Level == level[0] - '0' ? [(byte)(hashes[0] ^ 1), .. hashes[1..]] : hashes;
+
+            var error = await FailAsync(TileAsync(level, path, tiles));
+
+            Assert.That((error as TreeDamagedError)?.Detail, Does.Contain($"{level}/{path}"));
+            _log.Read = (_, hashes) => hashes;
+            Assert.That((await GetAsync(TileAsync(level, path, tiles))).Hashes.IsEmpty, Is.False, "what was wrong is not kept");
+        }
+    }
+
+    [Test]
+    public async Task GetTile_TreeGrew_IsStillGivenOut()
+    {
+        for (var size = 250; size <= 770; size += 13)
+        {
+            _log.Publish(Some.Entries(size == 250 ? 250 : 13));
+            foreach (var path in new[] { "000.p/250", "000.p/3" }) Assert.That((await GetAsync(TileAsync("0", path))).Hashes.IsEmpty, Is.False);
+            for (var index = 0; index < size / 256; index++) Assert.That((await GetAsync(TileAsync("0", $"00{index}"))).Hashes.Length, Is.EqualTo(8192));
+        }
+    }
+
+    [Test]
+    public async Task GetTile_TilesOfAWholeLevel_TakeOneReadEach()
+    {
+        _log.PublishLost(70_000);
+        await GetAsync(TileAsync("0", "000"));
+        var before = _log.Reads;
+        for (var index = 1; index < 256; index++) await GetAsync(TileAsync("0", $"{index:000}"));
+        Assert.That(_log.Reads - before, Is.EqualTo(255));
+    }
+
+    [Test]
+    public async Task GetEntryBundle_EntryAndTileChangedAlike_IsNotGivenOut()
+    {
+        _log.Publish(Some.Entries(300));
+        _log.Leaves[3] = LogLeaf.Of(Some.Entry(), Some.Salt);
+        _log.Read = (tile, hashes) =>
+        {
+            if (tile.Level == 0 && tile.Index == 0) TreeHash.OfLeaf(_log.Leaves[3]!.Encode()).CopyTo(hashes.AsSpan(3 * TreeHash.Size));
+            return hashes;
+        };
+        Assert.That(await FailAsync(BundleAsync("000")), Is.TypeOf<TreeDamagedError>());
+    }
+
+    [Test]
     public async Task GetEntryBundle_Published_HasTheLeavesOfItsTile()
     {
         var entries = Some.Entries(300);
@@ -150,18 +209,13 @@ public sealed class TransparencyQueryTests
     [Test]
     public async Task GetEntryBundle_LostBeforeTheLogWasStartedAnew_HasWhatStandsForIt()
     {
-        _log.Publish(Some.Entries(2));
-        byte[] lost = [.. "logapi/v1/lost\n1\n"u8];
-        _log.Leaves[1] = null;
-        _log.Read = (_, hashes) =>
-        {
-            TreeHash.OfLeaf(lost).CopyTo(hashes.AsSpan(32));
-            return hashes;
-        };
+        _log.PublishLost(1);
+        _log.Publish(Some.Entries(1));
+        byte[] lost = [.. "logapi/v1/lost\n0\n"u8];
 
         var bytes = (await GetAsync(BundleAsync("000.p/2"))).Bytes.ToArray();
 
-        Assert.That(bytes[^lost.Length..], Is.EqualTo(lost));
+        Assert.That(bytes[2..(2 + lost.Length)], Is.EqualTo(lost));
     }
 
     [Test]
@@ -328,11 +382,11 @@ public sealed class TransparencyQueryTests
 
     private Task<Result<PublishedCheckpoint>> CheckpointAsync() => new GetCheckpointQueryHandler(Tree).Handle(new GetCheckpointQuery(), default);
 
-    private Task<Result<TileContent>> TileAsync(string level, string path) =>
-        new GetTileQueryHandler(_log, Tree).Handle(new GetTileQuery(level, path), default);
+    private Task<Result<TileContent>> TileAsync(string level, string path, PublishedTiles? tiles = null) =>
+        new GetTileQueryHandler(tiles ?? _tiles).Handle(new GetTileQuery(level, path), default);
 
     private Task<Result<EntryBundle>> BundleAsync(string path) =>
-        new GetEntryBundleQueryHandler(_log, _logs.Object, Tree).Handle(new GetEntryBundleQuery(path), default);
+        new GetEntryBundleQueryHandler(_log, _logs.Object, _tiles).Handle(new GetEntryBundleQuery(path), default);
 
     private Task<Result<ConsistencyResponse>> ConsistencyAsync(long? from, long? to) =>
         new GetConsistencyQueryHandler(_log, Tree).Handle(new GetConsistencyQuery(from, to), default);

@@ -10,7 +10,7 @@ namespace LogApi.Application.Transparency.GetEntryBundle;
 /// Makes the leaves out of the entries that are stored. What is given out may be kept for ever, so each leaf is held against the
 /// tree first.
 /// </summary>
-internal sealed class GetEntryBundleQueryHandler(ITransparencyLog log, ILogRepository logs, LogTree tree)
+internal sealed class GetEntryBundleQueryHandler(ITransparencyLog log, ILogRepository logs, PublishedTiles tiles)
     : IRequestHandler<GetEntryBundleQuery, Result<EntryBundle>>
 {
     private const int MaxNamed = 8;
@@ -18,15 +18,10 @@ internal sealed class GetEntryBundleQueryHandler(ITransparencyLog log, ILogRepos
     public async Task<Result<EntryBundle>> Handle(GetEntryBundleQuery request, CancellationToken cancellationToken)
     {
         if (!Tile.TryParsePath(0, request.Path, out var tile)) return new NotFoundError("No entry bundle has this address.");
-        var size = await tree.ReadSizeAsync(TileAddress.SizeOf(tile), cancellationToken);
-        if (Tile.WidthIn(size, 0, tile.Index) < tile.Width) return new NotFoundError(TileAddress.WhyMissing(tile, size));
+        if (!(await tiles.ReadAsync(tile, cancellationToken)).TryGet(out var hashes, out var error)) return error;
 
         var first = tile.Index * Tile.FullWidth;
         var leaves = await log.ReadLeavesAsync(first, tile.Width, cancellationToken);
-        var hashes = await log.ReadAsync(tile, cancellationToken);
-        if (hashes.Length < tile.Width * TreeHash.Size)
-            return new TreeDamagedError($"The tile 0/{tile.ToPath()} was published, but is missing from the store.");
-
         var data = new List<ReadOnlyMemory<byte>>(tile.Width);
         var wrong = new List<long>();
         for (var i = 0; i < tile.Width; i++)
