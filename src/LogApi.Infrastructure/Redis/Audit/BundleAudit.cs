@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using LogApi.Application.Ports;
+using LogApi.Application.Sessions;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
 using LogApi.Domain.Transparency;
@@ -17,7 +18,9 @@ internal sealed class BundleAudit(
 {
     private const int Attempts = 4;
     private const int MostAttempts = 12;
-    private const string RedactionStatus = "REDACTION";
+
+    // Anybody can write an entry with the status of a redaction; nobody but the service under this user.
+    private static readonly ReadOnlyMemory<byte> RedactionUser = Encoding.UTF8.GetBytes(ServiceUsers.Redaction.Value);
 
     /// <summary>Looks at a bundle; once more if something is wrong, for it may have been moved, redacted or dropped meanwhile.</summary>
     /// <param name="target">What is covered.</param>
@@ -84,7 +87,7 @@ internal sealed class BundleAudit(
             facts.Counts.Bytes += fields.RecordLength;
             facts.Counts.Add(fields.User, fields.Status);
             facts.Micros[place] = fields.Micros;
-            if (fields.Status.SequenceEqual("REDACTION"u8)) AddTelling(facts, content, place);
+            if (fields.User.SequenceEqual(RedactionUser.Span)) AddTelling(facts, content, place);
         }
         else
         {
@@ -106,7 +109,7 @@ internal sealed class BundleAudit(
 
     private static void AddTelling(BundleFacts facts, LeafBundle content, int place)
     {
-        if (!EntryRecord.TryDecode(content.Content.RecordAt(place).Span, out var entry, out _) || entry.Status.Value != RedactionStatus) return;
+        if (!EntryRecord.TryDecode(content.Content.RecordAt(place).Span, out var entry, out _) || entry.UserId != ServiceUsers.Redaction) return;
         foreach (var (name, value) in entry.Attributes.Pairs)
         {
             if (name == "entry_seq" && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var target))

@@ -1,4 +1,5 @@
 using LogApi.Application.Ports;
+using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis.Keeping;
 using LogApi.Infrastructure.Tests.Redis.Keeping;
 using LogApi.Infrastructure.Tests.Stores;
@@ -46,6 +47,26 @@ internal sealed class AuditorTests(StoreKind kind)
 
         AssertIntact(report);
         Assert.That(report.EntriesChecked, Is.EqualTo(2_000 - 1_024));
+    }
+
+    [Test]
+    public async Task StepAsync_RedactionAndAnEntryThatOnlyLooksLikeOne_FindsNothing()
+    {
+        await using var store = await StoreFixture.StartPatientAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(300);
+        await process.AppendAllAsync(
+        [
+            LogEntry.Create(
+                Some.UserId("mallory"), QueryText.Create("Redacted entry 7"), Redaction.Status, Some.Time, Some.Hasher,
+                attributes: LogAttributes.Create([KeyValuePair.Create("entry_seq", (string?)"7")])),
+        ]);
+        await new KeeperPart(store, process).RedactAsync(log.Entries[9].Entry);
+        var audit = new AuditPart(process);
+        await audit.PublishAsync();
+
+        AssertIntact(await audit.AuditAsync());
     }
 
     [Test]
