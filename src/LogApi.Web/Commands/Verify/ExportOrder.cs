@@ -40,6 +40,7 @@ internal sealed class ExportOrder(long? sizeOfOther)
     /// <param name="proven">How many entries are proven.</param>
     public string Describe(long proven)
     {
+        if (_count < proven) return "but not in order: whether one is missing between them can't be told.";
         if (proven == 1) return string.Create(CultureInfo.InvariantCulture, $"at index {_first}.");
         return IsWhole(proven)
             ? string.Create(CultureInfo.InvariantCulture, $"at the indexes {_first} to {Last} without a gap: no entry is missing between them.")
@@ -50,7 +51,7 @@ internal sealed class ExportOrder(long? sizeOfOther)
     public string DescribeRest(long proven, long size)
     {
         var others = string.Create(CultureInfo.InvariantCulture, $"Anything of the other {size - proven} of the log's {size} entries");
-        return proven == 0 || IsWhole(proven)
+        return proven == 0 || _count < proven || IsWhole(proven)
             ? others + "."
             : $"{others}, some of which are between those in the file: whether a filter left them out, or somebody who took lines out, can't be told.";
     }

@@ -58,7 +58,7 @@ internal sealed class OtherCheckpoint
         }
         else if (_proof is not { } proof)
         {
-            report.Leave(string.Create(
+            report.LeaveHistory(string.Create(
                 CultureInfo.InvariantCulture,
                 $"That both checkpoints ({sizes}) are of one history: that takes --consistency with the answer of GET /api/v1/transparency/consistency?from={older.Size}&to={newer.Size}."));
         }

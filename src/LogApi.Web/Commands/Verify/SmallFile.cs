@@ -21,13 +21,14 @@ internal static class SmallFile
     /// <inheritdoc cref="ReadAsync(string, CancellationToken)"/>
     public static async Task<string> ReadAsync(FileStream file, CancellationToken cancellationToken)
     {
-        if (file.Length > MaxBytes) throw new UnusableFileException($"{file.Name} is too large: more than {MaxBytes} bytes.");
-        file.Position = 0;
-        var bytes = new byte[file.Length];
-        await file.ReadExactlyAsync(bytes, cancellationToken);
+        // Of a pipe, the length shows when it is read.
+        if (file.CanSeek) file.Position = 0;
+        var bytes = new byte[file.CanSeek ? Math.Min(file.Length, MaxBytes) + 1 : MaxBytes + 1];
+        var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length > MaxBytes) throw new UnusableFileException($"{file.Name} is too large: more than {MaxBytes} bytes.");
         try
         {
-            return StrictUtf8.GetString(bytes);
+            return StrictUtf8.GetString(bytes, 0, length);
         }
         catch (DecoderFallbackException)
         {

@@ -15,6 +15,9 @@ internal static class VerifyCommand
     /// <summary>The arguments, or the files they name, are not what the command takes.</summary>
     public const int Misused = 2;
 
+    /// <summary>All that can be proven holds, but whether it is one history with the checkpoint that was given is not shown.</summary>
+    public const int Unrelated = 3;
+
     private const string Usage = """
         usage: verify FILE --vkey VKEY [--checkpoint FILE [--consistency FILE]] [--entry FILE]
 
@@ -25,7 +28,8 @@ internal static class VerifyCommand
           --consistency  the answer of GET /api/v1/transparency/consistency?from=M&to=N for the sizes of the two checkpoints
           --entry        the entry that a proof is of, as JSON, with its "salt"; not needed for a proof with ?extra=true
 
-        Exit code: 0 when all that can be proven holds, 1 when something does not, 2 when the command can't be carried out.
+        Exit code: 0 when all that can be proven holds, 1 when something does not, 2 when the command can't be carried out,
+        3 when all that can be proven holds, but nothing shows that the log is the one of --checkpoint.
         """;
 
     /// <summary>Runs the command.</summary>
@@ -67,6 +71,7 @@ internal static class VerifyCommand
     {
         await using var file = new FileStream(
             arguments.File, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read, Options = FileOptions.Asynchronous });
+        if (!file.CanSeek) throw new UnusableFileException($"{arguments.File} can be read only once, as a pipe: write it into a file first.");
         var other = await OtherCheckpoint.ReadAsync(arguments, cancellationToken);
         if (await FileKind.IsExportAsync(file, cancellationToken))
         {

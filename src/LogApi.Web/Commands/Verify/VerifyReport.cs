@@ -12,6 +12,7 @@ internal sealed class VerifyReport(TextWriter output)
 
     private readonly List<string> _proven = [];
     private readonly List<string> _unproven = [];
+    private bool _isUnrelated;
 
     /// <summary>How many things are not as they should be.</summary>
     public long Findings { get; private set; }
@@ -44,16 +45,29 @@ internal sealed class VerifyReport(TextWriter output)
     /// <summary>Says what cannot be told.</summary>
     public void Leave(string text) => _unproven.Add(text);
 
+    /// <summary>Says that it can't be told whether the checkpoint that was given is of the same history: the question was asked.</summary>
+    public void LeaveHistory(string text)
+    {
+        _isUnrelated = true;
+        Leave(text);
+    }
+
     /// <summary>Prints the rest and gives the exit code.</summary>
     public async Task<int> EndAsync()
     {
         await PrintAsync("Proven:", _proven.Count > 0 ? _proven : ["Nothing."]);
         if (_unproven.Count > 0) await PrintAsync("Not proven:", _unproven);
         await output.WriteLineAsync();
-        await output.WriteLineAsync(Findings == 0
-            ? "All that can be proven holds."
-            : $"{Count(Findings, "thing is", "things are")} not as {(Findings == 1 ? "it" : "they")} should be.");
-        return Findings == 0 ? VerifyCommand.Holds : VerifyCommand.Fails;
+        if (Findings > 0)
+        {
+            await output.WriteLineAsync($"{Count(Findings, "thing is", "things are")} not as {(Findings == 1 ? "it" : "they")} should be.");
+            return VerifyCommand.Fails;
+        }
+
+        await output.WriteLineAsync(_isUnrelated
+            ? "All that can be proven holds, but nothing shows that the log is the one of --checkpoint."
+            : "All that can be proven holds.");
+        return _isUnrelated ? VerifyCommand.Unrelated : VerifyCommand.Holds;
     }
 
     private async Task PrintAsync(string title, List<string> lines)

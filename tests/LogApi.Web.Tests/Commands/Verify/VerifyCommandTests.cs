@@ -38,6 +38,31 @@ public sealed class VerifyCommandTests
         Assert.That(output, Does.Contain("no-such-file"));
     }
 
+    [Test]
+    [Platform("Linux")]
+    public async Task RunAsync_FileIsAPipe_CannotBeCarriedOut()
+    {
+        var (exitCode, output) = await VerifyRun.ThroughPipeAsync(
+            SampleLog.Text(new SampleLog(2).Export([0])), pipe => VerifyRun.RunAsync(pipe, "--vkey", Some.VerifierKey));
+
+        Assert.That(exitCode, Is.EqualTo(2), output);
+        Assert.That(output, Does.Contain("can be read only once"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task RunAsync_CheckpointIsAPipe_IsRead()
+    {
+        using var run = new VerifyRun();
+        var log = new SampleLog(2);
+
+        var (exitCode, output) = await VerifyRun.ThroughPipeAsync(
+            log.Checkpoint(), pipe => run.VerifyAsync(SampleLog.Text(log.Export([0])), "--checkpoint", pipe));
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("is of the same tree"));
+    }
+
     [TestCase("")]
     [TestCase("seq,id,user_id\r\n0,x,y\r\n")]
     [TestCase("{\"items\":[]}")]

@@ -131,6 +131,17 @@ public sealed class VerifyExportTests
         Assert.That(output, Does.Contain("it says that there are more"));
     }
 
+    [Test]
+    public async Task RunAsync_LinesSwapped_DoesNotSayThatOneIsMissing()
+    {
+        var lines = Log.Export(Enumerable.Range(0, 7));
+        (lines[4], lines[5]) = (Copy(lines[5]), Copy(lines[4]));
+
+        var (_, output) = await _run.VerifyAsync(SampleLog.Text(lines));
+
+        Assert.That(output, Does.Contain("7 entries of the file are in that tree, but not in order").And.Not.Contain("gaps"));
+    }
+
     [TestCaseSource(nameof(Edits))]
     public async Task RunAsync_Edited_NamesTheLineAndEndsWithOne(Action<List<JsonObject>> edit, string finding)
     {

@@ -87,8 +87,20 @@ public sealed class VerifyHistoryTests
     {
         var (exitCode, output) = await VerifyAsync(Log.Checkpoint(8));
 
-        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(exitCode, Is.EqualTo(3), output);
+        Assert.That(output, Does.EndWith("nothing shows that the log is the one of --checkpoint.\n"));
         Assert.That(output, Does.Contain("GET /api/v1/transparency/consistency?from=8&to=13"));
+    }
+
+    [Test]
+    public async Task RunAsync_OlderWithoutAProofAndSomethingWrong_EndsWithOne()
+    {
+        var lines = Log.Export([2, 3]);
+        lines[0]["query"] = "SELECT 9";
+
+        var (exitCode, output) = await _run.VerifyAsync(SampleLog.Text(lines), "--checkpoint", _run.Write("old", Log.Checkpoint(8)));
+
+        Assert.That(exitCode, Is.EqualTo(1), output);
     }
 
     [Test]

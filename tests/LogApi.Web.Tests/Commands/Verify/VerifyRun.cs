@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Text;
 using LogApi.Testing;
 using LogApi.Web.Commands.Verify;
 
@@ -26,5 +30,17 @@ internal sealed class VerifyRun : IDisposable
         return (await VerifyCommand.RunAsync(arguments, output, default), output.ToString());
     }
 
+    /// <summary>Runs something with the path of a pipe that has a text in it, as a shell gives one for <c>&lt;(...)</c>.</summary>
+    public static async Task<(int ExitCode, string Output)> ThroughPipeAsync(string text, Func<string, Task<(int ExitCode, string Output)>> run)
+    {
+        await using var writer = new AnonymousPipeServerStream(PipeDirection.Out);
+        await writer.WriteAsync(Encoding.UTF8.GetBytes(text));
+        await using var reader = File.OpenRead(PathOf(writer.ClientSafePipeHandle));
+        await writer.DisposeAsync();
+        return await run(PathOf(reader.SafeFileHandle));
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    private static string PathOf(SafeHandle handle) => string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{handle.DangerousGetHandle()}");
 }
