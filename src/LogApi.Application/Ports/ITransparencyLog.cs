@@ -31,5 +31,5 @@ public interface ITransparencyLog : ITileSource
 /// <summary>A checkpoint as it was published.</summary>
 /// <param name="Checkpoint">What it says.</param>
 /// <param name="Note">The same, signed.</param>
-/// <param name="SignedAt">When.</param>
-public sealed record PublishedCheckpoint(Checkpoint Checkpoint, SignedNote Note, DateTimeOffset SignedAt);
+/// <param name="SignedAt">When; null when it is known from a file, which does not say.</param>
+public sealed record PublishedCheckpoint(Checkpoint Checkpoint, SignedNote Note, DateTimeOffset? SignedAt);

@@ -70,7 +70,14 @@ internal sealed class LogTree(ITransparencyLog log, ICheckpointSigner signer)
 
     private TreeHead Judge(PublishedCheckpoint? published)
     {
-        if (published is null) return new TreeHead(null, Problem: null);
+        if (published is null)
+        {
+            // There may well be one that this process can't tell of.
+            return log.Refusal is { } refusal
+                ? new TreeHead(null, $"nothing is signed now, and this process knows no checkpoint of before: {refusal.TrimEnd('.')}")
+                : new TreeHead(null, Problem: null);
+        }
+
         if (!signer.IsSigned(published.Note)) return new TreeHead(published, "the checkpoint in the store does not carry the signature of this log's key");
         return new TreeHead(
             published,

@@ -22,6 +22,7 @@ internal sealed class PublishedTiles(ITransparencyLog log, LogTree tree)
     public async Task<Result<ReadOnlyMemory<byte>>> ReadAsync(Tile tile, CancellationToken cancellationToken)
     {
         var head = await tree.ReadHeadAsync(TileAddress.SizeOf(tile), cancellationToken);
+        if (head is { Published: null, Problem: { } unknown }) return new SigningRefusedError($"There is no tile to give out, because {unknown}.");
         var width = Tile.WidthIn(head.Size, tile.Level, tile.Index);
         if (width < tile.Width) return new NotFoundError(TileAddress.WhyMissing(tile, head.Size));
         if (head.Problem is { } problem) return new TreeDamagedError($"There is no tile to give out, because {problem}.");

@@ -21,6 +21,9 @@ public sealed record EntryVerification
     /// <summary>What is wrong, in plain words; none when the record is valid.</summary>
     public string? Error { get; }
 
+    /// <summary>Whether it is what the secret says that speaks against the record: with another secret it may be right.</summary>
+    public bool IsOfSecret { get; private init; }
+
     /// <summary>Whether the entry's content was erased.</summary>
     public bool Redacted { get; private init; }
 
@@ -54,13 +57,14 @@ public sealed record EntryVerification
             return new("hash mismatch: user_id, query, status, timestamp or hash was changed after the entry was written")
             {
                 HashValid = false,
+                IsOfSecret = true,
                 Leaf = leaf,
             };
         }
 
         return hasSide && own.Tag(entry).Matches(beside.Tag.Span)
             ? new(error: null) { HashValid = true, Token = own.VerificationToken(id, entry.Hash), Leaf = leaf }
-            : new("the content under this id is not what was written under it") { HashValid = true, Leaf = leaf };
+            : new("the content under this id is not what was written under it") { HashValid = true, IsOfSecret = hasSide, Leaf = leaf };
     }
 
     private static EntryVerification OfRedacted(LogId id, RedactedRecord record, ReadOnlyMemory<byte> side, EntryHasher hasher)
@@ -69,6 +73,6 @@ public sealed record EntryVerification
             return new($"the store holds another entry, {record.Leaf.Id}, in this entry's place") { Redacted = true, Leaf = record.Leaf };
         return hasher.IsTagOf(record, side.Span)
             ? new(error: null) { Redacted = true, Leaf = record.Leaf }
-            : new("the entry was replaced by the form of a redacted one, but not by this service") { Redacted = true, Leaf = record.Leaf };
+            : new("the entry was replaced by the form of a redacted one, but not by this service") { Redacted = true, IsOfSecret = true, Leaf = record.Leaf };
     }
 }

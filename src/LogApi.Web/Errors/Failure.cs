@@ -58,12 +58,18 @@ internal sealed record Failure(ProblemKind Kind, string Detail)
         NothingToAuditError => new Failure(ProblemKinds.NothingToAudit, ProblemKinds.NothingToAudit.Meaning) { RetryAfter = RetryAfterSeconds },
         EntryDamagedError damaged => new Failure(ProblemKinds.EntryDamaged, damaged.Detail),
         TreeDamagedError damaged => new Failure(ProblemKinds.TreeDamaged, damaged.Detail),
+        SigningRefusedError refused => new Failure(ProblemKinds.Integrity, refused.Detail),
         ProofPendingError pending => new Failure(ProblemKinds.ProofPending, pending.Detail) { RetryAfter = RetryAfterSeconds },
         _ => throw new ArgumentException($"No answer is known for {error.GetType().Name}.", nameof(error)),
     };
 
     /// <summary>Takes the failure of the store.</summary>
-    public static Failure From(StoreUnavailableException fault) => From(fault.Reason, fault.EntryId);
+    public static Failure From(StoreUnavailableException fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        var failure = From(fault.Reason, fault.EntryId);
+        return fault.Detail is { } found ? failure with { Detail = $"Nothing was stored or changed, because nothing may be signed: {found}" } : failure;
+    }
 
     /// <summary>Takes the failure of the store to take one entry of many.</summary>
     public static Failure From(StoreUnavailableError away)

@@ -124,8 +124,8 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind Integrity = new(
         "integrity", StatusCodes.Status503ServiceUnavailable, "The log can't be continued provably.",
-        "The store has lost or changed entries that are signed, so nothing more is signed, and nothing was stored, until the operator "
-        + "has acted. GET /health/ready says what was found.");
+        "What the store holds does not go with what was signed, or with this process's settings: nothing is signed, and nothing was "
+        + "stored, until the operator has acted. GET /health/ready says what was found.");
 
     public static readonly ProblemKind Overloaded = new(
         "overloaded", StatusCodes.Status503ServiceUnavailable, "There is more to store than can be waited for.",

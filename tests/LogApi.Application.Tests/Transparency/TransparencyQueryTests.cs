@@ -32,6 +32,25 @@ public sealed class TransparencyQueryTests
     public async Task GetCheckpoint_BeforeTheFirst_IsNotFound() => Assert.That(await FailAsync(CheckpointAsync()), Is.TypeOf<NotFoundError>());
 
     [Test]
+    public async Task Anything_NothingIsSignedAndNoCheckpointIsKnown_SaysSoInsteadOfNoneYet()
+    {
+        var entry = Some.Entry();
+        Store(entry, 3);
+        _log.Refusal = "The store has lost entries.";
+        foreach (var error in new[]
+        {
+            await FailAsync(CheckpointAsync()), await FailAsync(TileAsync("0", "000")), await FailAsync(BundleAsync("000")),
+            await FailAsync(ConsistencyAsync(1, null)), await FailAsync(ProofAsync(entry)),
+        })
+        {
+            Assert.That((error as SigningRefusedError)?.Detail, Does.Contain("The store has lost entries"));
+        }
+
+        var verdict = await Tree.ProveAsync(3, LogLeaf.Of(entry, Some.Salt), default);
+        Assert.That((verdict.Word, verdict.Problem), Is.EqualTo(("failed", verdict.Head.Problem)));
+    }
+
+    [Test]
     public async Task GetCheckpoint_Published_IsTheSignedNote()
     {
         _log.Publish(Some.Entries(3));

@@ -1,4 +1,5 @@
 using LogApi.Application.Ports;
+using LogApi.Domain.Hashing;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Tree;
 using LogApi.Infrastructure.Signing;
@@ -20,6 +21,7 @@ internal sealed class TreePart : IDisposable
     /// <param name="scripts">Scripts in place of the real ones.</param>
     /// <param name="key">The signing key.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="hasher">The secret of the entries.</param>
     public TreePart(
         StoreFixture store,
         LogProcess process,
@@ -27,7 +29,8 @@ internal sealed class TreePart : IDisposable
         IntegratorOptions? options = null,
         TreeScripts? scripts = null,
         string key = Some.SigningKey,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        EntryHasher? hasher = null)
     {
         _process = process;
         time ??= TimeProvider.System;
@@ -38,7 +41,7 @@ internal sealed class TreePart : IDisposable
         Tree = new TreeStore(connection, scripts ?? new TreeScripts());
         Tiles = new StoredTiles(connection);
         Source = new LeafSource(connection, process.Sealed.Bundles);
-        var check = new EntryCheck(Some.Hasher);
+        var check = new EntryCheck(hasher ?? Some.Hasher);
         var settings = new StoreOptions { KeyPrefix = store.Options.KeyPrefix, DataDirectory = folder.Path, TimeoutMilliseconds = store.Options.TimeoutMilliseconds };
         Guard = new TreeGuard(connection, store.Durability, Tree, Signer, settings, options, time, NullLogger<TreeGuard>.Instance);
         Lease = new IntegratorLease(connection, time);

@@ -66,3 +66,7 @@ public sealed record AuditRunningError(Guid AuditId) : Error;
 
 /// <summary>No checkpoint was signed yet, so there is nothing that entries could be held against.</summary>
 public sealed record NothingToAuditError : Error;
+
+/// <summary>Nothing is signed now, and without that this can't be told.</summary>
+/// <param name="Detail">Why, in a sentence for the caller.</param>
+public sealed record SigningRefusedError(string Detail) : Error;

@@ -24,6 +24,9 @@ public sealed class StoreUnavailableException : Exception
 
     /// <summary>The entry that was to be stored, when the call was an append.</summary>
     public LogId? EntryId { get; }
+
+    /// <summary>What was found, in a sentence for the caller; null when the reason says all there is.</summary>
+    public string? Detail { get; init; }
 }
 
 /// <summary>Why a call to the store gave no answer.</summary>
@@ -35,7 +38,7 @@ public enum StoreFailure
     /// <summary>The queue in front of the store is full: nothing was stored.</summary>
     Overloaded,
 
-    /// <summary>The store lost or changed something that is signed, so nothing is added to the log: nothing was stored.</summary>
+    /// <summary>Nothing may be signed, so nothing is added to the log: nothing was stored.</summary>
     IntegrityLost,
 
     /// <summary>The call may have reached the store, but its answer was lost: an entry may or may not be stored, once.</summary>

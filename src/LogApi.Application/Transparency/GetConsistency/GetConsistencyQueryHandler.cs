@@ -12,6 +12,7 @@ internal sealed class GetConsistencyQueryHandler(ITransparencyLog log, LogTree t
     public async Task<Result<ConsistencyResponse>> Handle(GetConsistencyQuery request, CancellationToken cancellationToken)
     {
         var head = await tree.ReadHeadAsync(cancellationToken);
+        if (head is { Published: null, Problem: { } unknown }) return new SigningRefusedError($"There is no proof to give, because {unknown}.");
         if (head.Problem is { } problem) return new TreeDamagedError($"There is no proof to give, because {problem}.");
         var (from, to) = (request.From!.Value, request.To ?? head.Size);
         if (from > head.Size) return TooLarge("from", head.Size);

@@ -23,6 +23,7 @@ internal sealed class GetProofQueryHandler(ILogRepository logs, EntryHasher hash
         var inclusion = await tree.ProveAsync(sequence, verdict.Leaf, cancellationToken);
         if (inclusion.State == InclusionState.Pending)
             return new ProofPendingError($"The entry {id} is stored as number {sequence}; the newest checkpoint covers {inclusion.Head.Size} entries.");
+        if (inclusion is { Head.Published: null, Problem: { } unknown }) return new SigningRefusedError($"There is no proof to give, because {unknown}.");
         if (inclusion.IsTreeDamaged) return new TreeDamagedError($"There is no proof to give, because {inclusion.Problem}.");
         if (inclusion.State == InclusionState.Failed || verdict.Leaf is not { } leaf || leaf.Id != id)
         {

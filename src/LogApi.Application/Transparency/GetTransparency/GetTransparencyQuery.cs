@@ -25,7 +25,7 @@ public sealed record TransparencyResponse
     /// <example>sFodV/vSp5O8n9a8QpW6PRY97tfOSW5bsc2Xl/EQi08=</example>
     public required string? Root { get; init; }
 
-    /// <summary>When the newest checkpoint was signed: UTC, ISO 8601; null before the first one.</summary>
+    /// <summary>When the newest checkpoint was signed: UTC, ISO 8601; null before the first one, or when it is not known.</summary>
     /// <example>2026-03-01T12:00:01.000000Z</example>
     public required string? SignedAt { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class GetTransparencyQueryHandler(
             Vkey = signer.Key.ToString(),
             TreeSize = published?.Checkpoint.Size ?? 0,
             Root = published?.Checkpoint.Root.ToString(),
-            SignedAt = published is null ? null : LogTimestamp.From(published.SignedAt).Text,
+            SignedAt = published?.SignedAt is { } time ? LogTimestamp.From(time).Text : null,
             CheckpointIntervalMs = (long)policy.CheckpointInterval.TotalMilliseconds,
             Retention = new RetentionResponse
             {

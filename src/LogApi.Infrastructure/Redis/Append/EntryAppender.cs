@@ -20,8 +20,8 @@ internal sealed class EntryAppender(
         Check(entries);
         if (connection.Refusal is not null)
             throw new StoreUnavailableException(StoreFailure.Unreachable, entries is [var single] ? single.Entry.Id : null);
-        if (connection.IntegrityRefusal is not null)
-            throw new StoreUnavailableException(StoreFailure.IntegrityLost, entries is [var first] ? first.Entry.Id : null);
+        if (connection.IntegrityRefusal is { } found)
+            throw new StoreUnavailableException(StoreFailure.IntegrityLost, entries is [var first] ? first.Entry.Id : null) { Detail = found };
 
         var work = new Work(entries);
         try

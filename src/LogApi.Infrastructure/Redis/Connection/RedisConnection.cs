@@ -22,6 +22,7 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     private volatile ISubscriber? _subscriber;
     private volatile string? _refusal;
     private volatile string? _integrityRefusal;
+    private volatile bool _isSigningRefused;
 
     /// <summary>Raised, on a thread of the connection, each time the store can be reached again after it could not.</summary>
     public event Action? Restored;
@@ -59,6 +60,13 @@ internal sealed class RedisConnection(StoreOptions options, TimeProvider time) :
     {
         get => _integrityRefusal;
         set => _integrityRefusal = value;
+    }
+
+    /// <summary>Whether this process refuses to sign, as <see cref="Tree.TreeGuard"/> last saw it; entries may be added all the same.</summary>
+    public bool IsSigningRefused
+    {
+        get => _isSigningRefused;
+        set => _isSigningRefused = value;
     }
 
     /// <summary>Where the connection goes, as host and port, for an operator.</summary>

@@ -47,7 +47,7 @@ internal sealed class Redactor(
     public async Task<RedactionOutcome> RedactAsync(Redaction redaction, LogHead before, CancellationToken cancellationToken)
     {
         if (connection.Refusal is not null) throw new StoreUnavailableException(StoreFailure.Unreachable);
-        if (connection.IntegrityRefusal is not null) throw new StoreUnavailableException(StoreFailure.IntegrityLost);
+        if (connection.IntegrityRefusal is { } found) throw new StoreUnavailableException(StoreFailure.IntegrityLost) { Detail = found };
         var outcome = await connection.CallAsync(db => BeginAsync(db, redaction, before), cancellationToken);
         if (outcome != RedactionOutcome.Done) return outcome;
         try

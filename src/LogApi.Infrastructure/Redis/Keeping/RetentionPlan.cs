@@ -13,7 +13,7 @@ internal sealed class RetentionPlan(RedisConnection connection, TreeStore trees,
 
     /// <summary>Whether nothing may be dropped, because the tree may not be signed.</summary>
     public async Task<bool> MustKeepAsync(IDatabase db) =>
-        (await db.HashGetAsync(connection.Keys.Tree, "refused")).Length() > 0;
+        connection.IsSigningRefused || (await db.HashGetAsync(connection.Keys.Tree, "refused")).Length() > 0;
 
     /// <summary>Makes the next run; nothing when there is nothing to drop.</summary>
     public async Task<RetentionRun?> MakeAsync(IDatabase db, LogExtent extent)

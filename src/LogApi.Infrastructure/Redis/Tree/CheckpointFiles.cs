@@ -47,7 +47,7 @@ internal sealed class CheckpointFiles : IDisposable
         var folder = FolderOf(dataDirectory);
         if (!Directory.Exists(folder)) return [];
         return [.. Directory.EnumerateFiles(folder, NameOf(origin) + "*")
-            .Where(file => !file.EndsWith(LockEnd, StringComparison.Ordinal) && !file.EndsWith(".new", StringComparison.Ordinal))
+            .Where(HoldsNote)
             .Order(StringComparer.Ordinal)
             .Select(file => (file, file.EndsWith(SignedEnd, StringComparison.Ordinal), File.ReadAllText(file)))];
     }
@@ -57,7 +57,7 @@ internal sealed class CheckpointFiles : IDisposable
     {
         var folder = FolderOf(dataDirectory);
         if (!Directory.Exists(folder)) yield break;
-        foreach (var file in Directory.EnumerateFiles(folder))
+        foreach (var file in Directory.EnumerateFiles(folder).Where(HoldsNote))
         {
             if (SignedNote.TryParse(File.ReadAllText(file), out var note) && Checkpoint.TryParse(note.Text, out var checkpoint))
                 yield return checkpoint;
@@ -71,6 +71,9 @@ internal sealed class CheckpointFiles : IDisposable
     public void WriteSigned(string note) => Write(_own + SignedEnd, note);
 
     public void Dispose() => _lock.Dispose();
+
+    private static bool HoldsNote(string file) =>
+        !file.EndsWith(LockEnd, StringComparison.Ordinal) && !file.EndsWith(".new", StringComparison.Ordinal);
 
     private (string Own, FileStream Lock) TakeName()
     {

@@ -13,12 +13,12 @@ internal sealed class EntryCheck(EntryHasher hasher)
     /// <param name="bundle">The bundle that it is in.</param>
     /// <param name="place">Its place in it.</param>
     /// <param name="leaf">The hash of the leaf that follows from it; of use only when nothing is wrong.</param>
-    /// <returns>What is wrong, in plain words; null when nothing is.</returns>
-    public string? Judge(LeafBundle bundle, int place, out TreeHash leaf)
+    /// <returns>What is wrong; null when nothing is.</returns>
+    public EntryProblem? Judge(LeafBundle bundle, int place, out TreeHash leaf)
     {
         leaf = default;
         Span<byte> id = stackalloc byte[UuidBytes.Length];
-        if (FindGap(bundle, place, id, out var record, out var side) is { } gap) return gap;
+        if (FindGap(bundle, place, id, out var record, out var side) is { } gap) return new EntryProblem(gap, IsOfSecret: false);
         if (PlainEntry.TryRead(record.Span, out var plain) && EntrySide.TryDecode(side, out var beside))
         {
             Span<byte> idText = stackalloc byte[RecordFields.IdLength];
@@ -32,7 +32,7 @@ internal sealed class EntryCheck(EntryHasher hasher)
 
         var verdict = Verify(id, record, side);
         if (verdict.Leaf is { } read) leaf = TreeHash.OfLeaf(read.Encode());
-        return verdict.Error;
+        return verdict.Error is { } error ? new EntryProblem(error, verdict.IsOfSecret) : null;
     }
 
     /// <summary>
@@ -59,3 +59,8 @@ internal sealed class EntryCheck(EntryHasher hasher)
     private EntryVerification Verify(ReadOnlySpan<byte> id, ReadOnlyMemory<byte> record, ReadOnlyMemory<byte> side) =>
         EntryVerification.Of(LogId.Create(new Guid(id, bigEndian: true).ToString()), record.Span, side, hasher);
 }
+
+/// <summary>What is wrong with a stored entry.</summary>
+/// <param name="Text">In plain words.</param>
+/// <param name="IsOfSecret">Whether a process with another secret may find nothing wrong.</param>
+internal sealed record EntryProblem(string Text, bool IsOfSecret);

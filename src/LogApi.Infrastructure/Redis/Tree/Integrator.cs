@@ -46,7 +46,16 @@ internal sealed class Integrator(
     /// <returns>How long there is nothing more to do, unless entries come.</returns>
     public async Task<TimeSpan> StepAsync(IDatabase db, CancellationToken cancellationToken)
     {
-        _isLeader = guard.Refusal is null && await lease.TryHoldAsync(db);
+        if (guard.Refusal is not null)
+        {
+            // What stops this process may be its own; another one goes on.
+            if (_isLeader) await lease.ReleaseAsync(db);
+            _isLeader = false;
+            _current = null;
+            return Look;
+        }
+
+        _isLeader = await lease.TryHoldAsync(db);
         if (!_isLeader)
         {
             _current = null;
@@ -140,10 +149,21 @@ internal sealed class Integrator(
         var now = await heads.ReadAsync(db);
         if (now.Head.Epoch != extent.Head.Epoch || now.Head.Next < extent.Head.Next) return;
         if (await leaves.JudgeAsync(leaf.Sequence, cancellationToken) is not { } problem) return;
+        if (problem.IsOfSecret)
+        {
+            await guard.RefuseOverEntryAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Entry {leaf.Sequence}, which is not signed yet, is not right by this process's secret (JWT_SECRET_KEY): {problem.Text}."),
+                async token => await leaves.JudgeAsync(leaf.Sequence, token) is { IsOfSecret: true },
+                cancellationToken);
+            return;
+        }
+
         await guard.RefuseAsync(
             db,
             state,
-            string.Create(CultureInfo.InvariantCulture, $"Entry {leaf.Sequence} was changed in the store before it was signed: {problem}."),
+            string.Create(CultureInfo.InvariantCulture, $"Entry {leaf.Sequence} was changed in the store before it was signed: {problem.Text}."),
             cancellationToken);
     }
 

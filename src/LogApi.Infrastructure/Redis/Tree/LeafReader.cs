@@ -41,7 +41,7 @@ internal sealed class LeafReader(LeafSource source, EntryCheck check, StoredTile
 
     /// <summary>Judges an entry once more, from the store itself.</summary>
     /// <returns>What is wrong; null when nothing is.</returns>
-    public async Task<string?> JudgeAsync(long sequence, CancellationToken cancellationToken)
+    public async Task<EntryProblem?> JudgeAsync(long sequence, CancellationToken cancellationToken)
     {
         var run = BundleRun.Cover(sequence, 1)[0];
         return check.Judge(await source.ReadAsync(run, cancellationToken), run.First, out _);
@@ -61,6 +61,6 @@ internal sealed class LeafReader(LeafSource source, EntryCheck check, StoredTile
 /// <summary>The leaf of an entry that is not in the tree yet.</summary>
 /// <param name="Sequence">Its place.</param>
 /// <param name="Hash">The leaf's hash.</param>
-/// <param name="Problem">Why nothing may be signed over it, in plain words; null when it may.</param>
+/// <param name="Problem">Why nothing may be signed over it; null when it may.</param>
 /// <param name="IsLost">Whether the entry is gone or damaged, and the hash is not made from it.</param>
-internal readonly record struct NewLeaf(long Sequence, TreeHash Hash, string? Problem, bool IsLost);
+internal readonly record struct NewLeaf(long Sequence, TreeHash Hash, EntryProblem? Problem, bool IsLost);

@@ -30,6 +30,7 @@ internal sealed class TreeGuard(
     private CheckpointFiles? _files;
     private TreeWitness? _witness;
     private TreeProblem? _ofTheFiles;
+    private (TreeProblem Problem, Func<CancellationToken, Task<bool>> IsLeft)? _ofAnEntry;
 
     // Under the turn: what is published and what is noted of it change together.
     private volatile TreeState? _right;
@@ -43,7 +44,11 @@ internal sealed class TreeGuard(
     public string? Refusal => _refusal;
 
     /// <summary>The newest checkpoint that was found right.</summary>
-    public PublishedCheckpoint? Latest => _latest;
+    /// <remarks>
+    /// While nothing is signed and none was found right since the start, it is the newest one that this process has signed or seen before
+    /// that: to say then that there is none would be untrue.
+    /// </remarks>
+    public PublishedCheckpoint? Latest => _latest ?? (_refusal is null ? null : _witness?.Newest);
 
     /// <summary>The smallest tree that was signed and is larger than another one, with what must be its root.</summary>
     public Checkpoint? SignedAbove(long size) => _witness?.Signed.Where(signed => signed.Size > size).MinBy(signed => signed.Size);
@@ -86,6 +91,7 @@ internal sealed class TreeGuard(
             var head = await db.HashGetAsync(connection.Keys.Head, ["epoch", "next"]);
             var log = new LogHead((string?)head[0] ?? "", head[1].TryParse(out long next) ? next : 0);
             var problem = _ofTheFiles ?? await _check.FindAsync(state, log, _witness!, _right, cancellationToken);
+            problem ??= await FindOfEntryAsync(cancellationToken);
             if (problem is not null)
             {
                 await RefuseAsync(db, state, problem);
@@ -156,6 +162,28 @@ internal sealed class TreeGuard(
         }
     }
 
+    /// <summary>
+    /// Refuses to go on by this process alone, over an entry that a process with another secret may find right: an entry that was
+    /// changed stops each of them by itself.
+    /// </summary>
+    /// <param name="reason">Why, in a sentence.</param>
+    /// <param name="isLeft">Says whether it is still so.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task RefuseOverEntryAsync(string reason, Func<CancellationToken, Task<bool>> isLeft, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var problem = new TreeProblem(reason, IsOfTheStore: false);
+            _ofAnEntry = (problem, isLeft);
+            Refuse(problem);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Once: each further call would add a handler.
@@ -218,18 +246,32 @@ internal sealed class TreeGuard(
         }
     }
 
+    /// <summary>Looks at the entry again that this process has refused over: what others sign of it makes it no better by its own secret.</summary>
+    private async Task<TreeProblem?> FindOfEntryAsync(CancellationToken cancellationToken)
+    {
+        if (_ofAnEntry is not var (problem, isLeft)) return null;
+        if (await isLeft(cancellationToken)) return problem;
+        _ofAnEntry = null;
+        return null;
+    }
+
     private async Task RefuseAsync(IDatabase db, TreeState judged, TreeProblem problem)
+    {
+        Refuse(problem);
+        if (problem.IsOfTheStore && judged.Refused.Length == 0) await tree.RefuseAsync(db, judged, problem.Reason);
+    }
+
+    private void Refuse(TreeProblem problem)
     {
         _right = null;
         if (_refusal != problem.Reason)
         {
             _refusal = problem.Reason;
             connection.IntegrityRefusal = options.AcceptUnsigned ? null : problem.Reason;
+            connection.IsSigningRefused = true;
             logger.Refused(problem.Reason);
             RefusalChanged?.Invoke();
         }
-
-        if (problem.IsOfTheStore && judged.Refused.Length == 0) await tree.RefuseAsync(db, judged, problem.Reason);
     }
 
     private void Accept()
@@ -237,6 +279,7 @@ internal sealed class TreeGuard(
         if (_refusal is null) return;
         _refusal = null;
         connection.IntegrityRefusal = null;
+        connection.IsSigningRefused = false;
         logger.Accepted();
         RefusalChanged?.Invoke();
     }

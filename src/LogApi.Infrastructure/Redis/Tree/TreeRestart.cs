@@ -43,8 +43,8 @@ internal sealed class TreeRestart(
             throw new StartRefusedException($"The store's log is named {former.Origin} already: a new one needs another LOG_ORIGIN and LOG_SIGNING_KEY.");
 
         var moved = await KeepTilesAsync(db, former, cancellationToken);
-        var (previous, problem) = Describe(former);
-        var entry = Tell(former, previous, reason, problem);
+        var (previous, stored, problem) = Describe(former);
+        var entry = Tell(former, previous, stored, reason, problem);
         var appended = await logs.AppendAsync([new NewEntry(entry, mayExist: true)], WhenFull.Wait, cancellationToken);
         var head = await logs.GetHeadAsync(cancellationToken);
         var empty = new TreeState
@@ -98,27 +98,43 @@ internal sealed class TreeRestart(
         return unmoved;
     }
 
-    private (Checkpoint? Previous, string Problem) Describe(TreeState former)
+    /// <summary>Says how far the former log was signed, what the store says of that when it says something else, and what was found.</summary>
+    private (Checkpoint? Previous, Checkpoint? Stored, string Problem) Describe(TreeState former)
     {
-        if (former.Exists)
-        {
-            var root = TreeHash.TryParse(former.RootText, out var read) ? read : default;
-            return (new Checkpoint(former.Origin, Math.Max(0, former.Size), root), former.Refused);
-        }
+        var known = CheckpointFiles.ReadAll(options.DataDirectory)
+            .Where(checkpoint => !former.Exists || checkpoint.Origin == former.Origin)
+            .MaxBy(checkpoint => checkpoint.Size);
+        if (!former.Exists)
+            return (known, null, former.Refused.Length > 0 || known is null ? former.Refused : "The store has no tree.");
 
-        // The store forgot it: this machine may know.
-        var known = CheckpointFiles.ReadAll(options.DataDirectory).MaxBy(checkpoint => checkpoint.Size);
-        return (known, former.Refused.Length > 0 || known is null ? former.Refused : "The store has no tree.");
+        var root = TreeHash.TryParse(former.RootText, out var read) ? read : default;
+        var stored = new Checkpoint(former.Origin, Math.Max(0, former.Size), root);
+
+        // Of the two, the store is what something has happened to.
+        return known is null || known.Size < stored.Size || known == stored ? (stored, null, former.Refused) : (known, stored, former.Refused);
     }
 
-    private LogEntry Tell(TreeState former, Checkpoint? previous, string reason, string problem)
+    private LogEntry Tell(TreeState former, Checkpoint? previous, Checkpoint? stored, string reason, string problem)
     {
         var origin = signer.Key.Name;
         var before = previous is null
             ? "no former log is known"
             : string.Create(CultureInfo.InvariantCulture, $"the log {previous.Origin} ended with {previous.Size} signed entries");
+        if (stored is not null)
+        {
+            // The key of the former log is not among this process's settings.
+            before += string.Create(
+                CultureInfo.InvariantCulture,
+                $", as a checkpoint in DATA_DIR says, whose signature was not checked; the tree in the store was over {stored.Size} entries{(stored.Size == previous!.Size ? ", with another root" : "")}");
+        }
+
         var attributes = LogAttributes.Create(
         [
+            .. stored is null ? [] : new[]
+            {
+                KeyValuePair.Create("store_size", (string?)stored.Size.ToString(CultureInfo.InvariantCulture)),
+                KeyValuePair.Create("store_root", (string?)stored.Root.ToString()),
+            },
             KeyValuePair.Create("origin", (string?)origin),
             KeyValuePair.Create("previous_origin", (string?)(previous?.Origin ?? "")),
             KeyValuePair.Create("previous_size", (string?)(previous?.Size ?? 0).ToString(CultureInfo.InvariantCulture)),

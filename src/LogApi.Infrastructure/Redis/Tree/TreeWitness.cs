@@ -14,6 +14,9 @@ internal sealed class TreeWitness(CheckpointFiles files)
     /// <summary>The newest one that was published; null before the first.</summary>
     public Checkpoint? Seen { get; private set; }
 
+    /// <summary>The newest one that was signed or seen published, from this process's disk; null before the first.</summary>
+    public PublishedCheckpoint? Newest { get; private set; }
+
     /// <summary>The others that no published tree was held against yet; each is on disk.</summary>
     public IReadOnlyList<Checkpoint> Signed => _signed;
 
@@ -34,6 +37,8 @@ internal sealed class TreeWitness(CheckpointFiles files)
             if (!signer.IsSigned(note)) return $"the checkpoint in {file} was not signed with this log's key";
             if (!isSigned && (witness.Seen is not { } seen || checkpoint.Size > seen.Size)) witness.Seen = checkpoint;
             witness._signed.Add(checkpoint);
+            if (witness.Newest is not { } newest || checkpoint.Size > newest.Checkpoint.Size)
+                witness.Newest = new PublishedCheckpoint(checkpoint, note, SignedAt: null);
         }
 
         return null;

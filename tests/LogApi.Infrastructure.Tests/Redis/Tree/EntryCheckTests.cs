@@ -101,7 +101,7 @@ public sealed class EntryCheckTests
         if (verdict.Valid) Assert.That(leaf, Is.EqualTo(TreeHash.OfLeaf(verdict.Leaf!.Encode())));
     }
 
-    private static string? Judge(byte[] record, byte[] side, LogId id, out TreeHash leaf) => Check.Judge(Bundle(record, side, id), 0, out leaf);
+    private static string? Judge(byte[] record, byte[] side, LogId id, out TreeHash leaf) => Check.Judge(Bundle(record, side, id), 0, out leaf)?.Text;
 
     private static LeafBundle Bundle(ReadOnlyMemory<byte> record, byte[] side, LogId id)
     {

@@ -1,4 +1,6 @@
 using LogApi.Application.Common.Errors;
+using LogApi.Domain.Hashing;
+using LogApi.Infrastructure.Redis.Keeping;
 using LogApi.Infrastructure.Redis.Tree;
 using LogApi.Infrastructure.Signing;
 using LogApi.Infrastructure.Tests.Stores;
@@ -193,8 +195,54 @@ public sealed class TreeGuardTests(StoreKind kind)
         Assert.That(log.Part.Guard.Refusal, Does.Contain("Entry 310").And.Contains("hash mismatch"));
         Assert.That((await log.ReadAsync()).Size, Is.EqualTo(300));
         await log.RestartAsync();
-        await log.CheckAsync();
+        await log.Part.PublishAsync();
         Assert.That(log.Part.Guard.Refusal, Does.Contain("Entry 310"), "also after a restart");
+        await log.CheckAsync();
+        Assert.That(log.Part.Guard.Refusal, Does.Contain("Entry 310"), "the tree is right, but the entry is not");
+
+        await db.ListSetByIndexAsync(key, 310 - 256, record);
+        await log.CheckAsync();
+        await log.Part.PublishAsync();
+        Assert.That(log.Part.Guard.Refusal, Is.Null);
+        Assert.That((await log.ReadAsync()).Size, Is.EqualTo(320));
+    }
+
+    [Test]
+    public async Task StepAsync_SecretIsAnother_RefusesByItselfAndTheOthersGoOn()
+    {
+        await using var log = await SignedLog.StartAsync(kind, 300);
+        await log.Log.AppendAsync(20);
+        await log.FreeLeaseAsync();
+        await using var process = await LogProcess.StartAsync(log.Store);
+        using var folder = new TempDirectory();
+        using var stranger = new TreePart(
+            log.Store, process, folder, AtOnce, hasher: new EntryHasher("not the secret of the others, 32 bytes"u8.ToArray()));
+        await stranger.PublishAsync();
+        Assert.That(stranger.Guard.Refusal, Does.Contain("Entry 300").And.Contains("JWT_SECRET_KEY"));
+        var retention = new RetentionPlan(process.Connection, stranger.Tree, new KeeperOptions(), TimeProvider.System);
+        Assert.That(await retention.MustKeepAsync(process.Connection.Database), Is.True);
+
+        await stranger.Integrator.StepAsync(process.Connection.Database, default);
+        await log.CheckAsync();
+        await log.Part.PublishAsync();
+        await stranger.Guard.CheckAsync(process.Connection.Database, default);
+
+        Assert.That(log.Part.Guard.Refusal, Is.Null);
+        Assert.That((await log.ReadAsync()).Size, Is.EqualTo(320));
+        Assert.That(stranger.Guard.Refusal, Does.Contain("Entry 300"), "its secret is still another");
+    }
+
+    [Test]
+    public async Task ReadLatestAsync_RestartedWhileRefused_IsWhatWasSignedBefore()
+    {
+        await using var log = await SignedLog.StartAsync(kind, 300);
+        var note = log.Part.Log.Latest!.Note.ToString();
+        await StoreCopy.FlushAsync(log.Process.Connection);
+        await log.RestartAsync();
+        await log.CheckAsync();
+
+        Assert.That(log.Part.Guard.Refusal, Is.Not.Null);
+        Assert.That((await log.Part.Log.ReadLatestAsync(default))?.Note.ToString(), Is.EqualTo(note));
     }
 
     [Test]
@@ -235,7 +283,7 @@ public sealed class TreeGuardTests(StoreKind kind)
         }
 
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => log.Process.AppendAsync(Some.Entry()));
-        Assert.That(refusal!.Reason, Is.EqualTo(StoreFailure.IntegrityLost));
+        Assert.That((refusal!.Reason, refusal.Detail), Is.EqualTo((StoreFailure.IntegrityLost, "It was noted.")));
     }
 
     [Test]

@@ -33,7 +33,7 @@ public sealed class TreeRestartTests(StoreKind kind)
         var restarted = await RestartAsync(log);
 
         Assert.That(restarted, Is.EqualTo(new RestartedLog(
-            "logs.example.org/audit-2", "logs.example.org/audit", 300, problem!, 300, restarted.EntryId)));
+            "logs.example.org/audit-2", "logs.example.org/audit", 400, problem!, 300, restarted.EntryId)));
         var line = await PublishedLine.WatchAsync(log.Store);
         await GoOnAsync(log);
         await line.AssertIsOneAsync(log.Part, log.Process);
@@ -41,11 +41,32 @@ public sealed class TreeRestartTests(StoreKind kind)
         var told = await ReadAsync(log, 300);
         Assert.That(told.UserId, Is.EqualTo(ServiceUsers.Operator));
         Assert.That(told.Status.Value, Is.EqualTo("NEW_LOG"));
-        Assert.That(told.Query.Value, Does.Contain("audit-2").And.Contains("300 signed entries").And.EndsWith("Reason: the disk broke"));
+        Assert.That(told.Query.Value, Does.Contain("audit-2").And.Contains("400 signed entries").And.EndsWith("Reason: the disk broke"));
         var attributes = told.Attributes.Pairs.ToDictionary();
         Assert.That(attributes["problem"], Is.EqualTo(problem));
-        Assert.That(attributes["previous_size"], Is.EqualTo("300"));
+        Assert.That(attributes["previous_size"], Is.EqualTo("400"));
         Assert.That(attributes["previous_root"], Has.Length.EqualTo(44));
+    }
+
+    [Test]
+    public async Task RunAsync_OlderTreeThanWasSigned_TellsTheSignedEndAndTheStores()
+    {
+        await using var log = await SignedLog.StartAsync(kind, 300);
+        var copy = await StoreCopy.TakeAsync(log.Process.Connection);
+        var older = await log.ReadAsync();
+        await log.GrowAsync(100);
+        var root = (await log.ReadAsync()).RootText;
+        await copy.RestoreAsync();
+        await log.CheckAsync();
+
+        var restarted = await RestartAsync(log);
+
+        Assert.That(restarted.PreviousSize, Is.EqualTo(400));
+        var told = await ReadAsync(log, 300);
+        Assert.That(told.Query.Value, Does.Contain("400 signed entries").And.Contains("not checked").And.Contains("over 300 entries"));
+        var attributes = told.Attributes.Pairs.ToDictionary();
+        Assert.That((attributes["previous_size"], attributes["previous_root"]), Is.EqualTo(("400", root)));
+        Assert.That((attributes["store_size"], attributes["store_root"]), Is.EqualTo(("300", older.RootText)));
     }
 
     [Test]
