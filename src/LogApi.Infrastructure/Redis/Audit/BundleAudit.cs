@@ -168,7 +168,7 @@ internal sealed class BundleAudit(
                 }
 
                 canHash = false;
-                if (!isTold) facts.Findings.Add(first + place, CheckOf(problem), problem);
+                if (!isTold) facts.Findings.Add(first + place, CheckOf(problem.Text), problem.Text);
             }
             else
             {
