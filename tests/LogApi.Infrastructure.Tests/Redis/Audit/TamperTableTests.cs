@@ -36,19 +36,6 @@ internal sealed class TamperPageTests
 {
     private static string Page => Repository.Combine("docs", "tamper-evidence.md");
 
-    /// <summary>Writes the rows into the page, after the table has changed.</summary>
-    [Test]
-    [Explicit("Changes the page.")]
-    public void Page_TableHasChanged_IsWritten()
-    {
-        var lines = File.ReadAllLines(Page).ToList();
-        var first = lines.FindIndex(line => line.StartsWith("|---", StringComparison.Ordinal)) + 1;
-        var end = lines.FindIndex(first, line => !line.StartsWith('|'));
-        lines.RemoveRange(first, (end < 0 ? lines.Count : end) - first);
-        lines.InsertRange(first, TamperTable.Rows.Select(row => row.Line));
-        File.WriteAllText(Page, string.Join('\n', lines) + "\n");
-    }
-
     [Test]
     public void Page_Rows_AreThoseThatAreTested()
     {
