@@ -19,6 +19,9 @@ public sealed class MemoryTree(ICheckpointSigner signer) : ITransparencyLog
     public event Action? RefusalChanged;
 
     /// <inheritdoc/>
+    public string? Delay { get; set; }
+
+    /// <inheritdoc/>
     public string? Refusal
     {
         get;

@@ -15,6 +15,9 @@ public interface ITransparencyLog : ITileSource
     /// <summary>Why nothing is signed, in a sentence; null when all is well.</summary>
     string? Refusal { get; }
 
+    /// <summary>What waits longer to be signed than it should although nothing is refused, in a sentence; null when nothing does.</summary>
+    string? Delay { get; }
+
     /// <summary>The newest checkpoint that this process has seen, at most about a second old while the store answers; null before the first one.</summary>
     PublishedCheckpoint? Latest { get; }
 

@@ -49,8 +49,8 @@ public sealed class HealthController(
                 Status = "ready",
                 Store = status.Kind,
                 Durability = status.Durability,
-                Signing = refusal is null ? "ok" : "refused",
-                SigningProblem = refusal,
+                Signing = refusal is not null ? "refused" : tree.Delay is not null ? "late" : "ok",
+                SigningProblem = refusal ?? tree.Delay,
             });
         }
         catch (TimeoutException)
@@ -92,11 +92,11 @@ public sealed record ReadinessResponse
     /// <example>fsync-always</example>
     public required string Durability { get; init; }
 
-    /// <summary>`ok`; or `refused` when nothing is signed, and entries are accepted all the same, as ACCEPT_UNSIGNED says.</summary>
+    /// <summary>`ok`; `late` when entries have waited too long to be signed; or `refused` when nothing is signed, and entries are accepted all the same, as ACCEPT_UNSIGNED says.</summary>
     /// <example>ok</example>
     public required string Signing { get; init; }
 
-    /// <summary>Why nothing is signed.</summary>
+    /// <summary>Why nothing is signed, or what waits.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SigningProblem { get; init; }
 }

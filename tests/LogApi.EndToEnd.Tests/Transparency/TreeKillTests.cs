@@ -7,7 +7,7 @@ namespace LogApi.EndToEnd.Tests.Transparency;
 [Parallelizable(ParallelScope.All)]
 public sealed class TreeKillTests(StoreKind kind)
 {
-    private const int Rounds = 6;
+    private const int Rounds = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Test]

@@ -59,10 +59,13 @@ public sealed record RetentionResponse
 /// <summary>Whether the service still signs.</summary>
 public sealed record IntegrityResponse
 {
-    /// <summary>`ok`, or `refused` when the store does not continue what was signed before, so that nothing more is signed.</summary>
+    /// <summary>
+    /// `ok`; `late` when entries have waited too long to be signed; or `refused` when the store does not continue what was signed
+    /// before, so that nothing more is signed.
+    /// </summary>
     /// <example>ok</example>
     public required string State { get; init; }
 
-    /// <summary>Why nothing is signed, in a sentence; null when all is well.</summary>
+    /// <summary>Why nothing is signed, or what waits, in a sentence; null when all is well.</summary>
     public required string? Reason { get; init; }
 }

@@ -28,7 +28,7 @@ internal sealed class GetTransparencyQueryHandler(
                 MaxEntries = policy.RetentionMaxEntries == 0 ? null : policy.RetentionMaxEntries,
                 FirstSeq = (await logs.GetHeadAsync(cancellationToken)).First,
             },
-            Integrity = new IntegrityResponse { State = refusal is null ? "ok" : "refused", Reason = refusal },
+            Integrity = new IntegrityResponse { State = refusal is not null ? "refused" : log.Delay is not null ? "late" : "ok", Reason = refusal ?? log.Delay },
         };
     }
 }

@@ -93,6 +93,8 @@ internal sealed class CheckpointFiles : IDisposable
 
     private void Write(string file, string note)
     {
+        // Somebody may have removed it.
+        Directory.CreateDirectory(_folder);
         var temporary = file + ".new";
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
         {

@@ -38,6 +38,9 @@ internal sealed class Integrator(
     private long? _published;
     private volatile bool _isLeader;
 
+    // The same one again, several times a second, is no news.
+    private string? _lastFault;
+
     // How long it is to the next checkpoint at least; nothing when one may be made now.
     private TimeSpan? Rest =>
         _published is { } before && options.Interval - time.GetElapsedTime(before) is var rest && rest > TimeSpan.Zero ? rest : null;
@@ -106,6 +109,7 @@ internal sealed class Integrator(
         await connection.CommitAsync(durability, cancellationToken);
         if (await guard.PublishAsync(db, state, extent.Head.Epoch, grown, full, unmoved, cancellationToken) is not { } next) return Look;
         logger.Published(next.Size);
+        _lastFault = null;
         _current = (next, grown, [.. full.Select(row => row.Tile)]);
         if (next.Size < extent.Head.Next) return TimeSpan.Zero;
         _published = time.GetTimestamp();
@@ -192,8 +196,9 @@ internal sealed class Integrator(
         {
             // A store that is away is told of by whoever watches it, and is asked again several times a second.
             _current = null;
-            if (StoreFaults.Classify(fault) is null) logger.IntegrationFailed(fault);
+            if (StoreFaults.Classify(fault) is null && fault.Message != _lastFault) logger.IntegrationFailed(fault);
             else logger.Postponed(fault);
+            _lastFault = fault.Message;
             return Look;
         }
         catch (Exception fault) when (fault is OperationCanceledException or StoreUnavailableException or RedisException)

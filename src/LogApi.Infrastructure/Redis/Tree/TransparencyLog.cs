@@ -19,6 +19,8 @@ internal sealed class TransparencyLog(
 
     public string? Refusal => guard.Refusal;
 
+    public string? Delay => guard.Delay;
+
     public PublishedCheckpoint? Latest => guard.Latest;
 
     public async Task<PublishedCheckpoint?> ReadLatestAsync(CancellationToken cancellationToken)

@@ -25,6 +25,7 @@ internal sealed class TreeGuard(
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     private readonly TreeCheck _check = new(connection, signer);
+    private readonly SigningDelay _delay = new(options, time, logger);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SemaphoreSlim _due = new(0, 1);
     private CheckpointFiles? _files;
@@ -42,6 +43,9 @@ internal sealed class TreeGuard(
 
     /// <summary>Why nothing may be signed, in a sentence; null when nothing is known against it.</summary>
     public string? Refusal => _refusal;
+
+    /// <summary>What waits longer to be signed than it should although nothing is refused, in a sentence; null when nothing does.</summary>
+    public string? Delay => _refusal is null ? _delay.Problem : null;
 
     /// <summary>The newest checkpoint that was found right.</summary>
     /// <remarks>
@@ -90,6 +94,7 @@ internal sealed class TreeGuard(
             if (await FindStateAsync(db) is not { } state) return null;
             var head = await db.HashGetAsync(connection.Keys.Head, ["epoch", "next"]);
             var log = new LogHead((string?)head[0] ?? "", head[1].TryParse(out long next) ? next : 0);
+            _delay.Note(state.Size, log.Next);
             var problem = _ofTheFiles ?? await _check.FindAsync(state, log, _witness!, _right, cancellationToken);
             problem ??= await FindOfEntryAsync(cancellationToken);
             if (problem is not null)

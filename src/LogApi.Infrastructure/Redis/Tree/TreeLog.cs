@@ -21,8 +21,15 @@ internal static partial class TreeLog
     [LoggerMessage(2505, LogLevel.Warning, "The published tree could not be checked now; trying again.")]
     public static partial void CheckFailed(this ILogger logger, Exception fault);
 
-    [LoggerMessage(2507, LogLevel.Debug, "The store does not answer; the next checkpoint waits for it.")]
+    [LoggerMessage(2507, LogLevel.Debug, "The next checkpoint waits for what is away, or went wrong before.")]
     public static partial void Postponed(this ILogger logger, Exception fault);
+
+    [LoggerMessage(2508, LogLevel.Error,
+        "The entries from {First} on have waited for {Seconds} s to be signed, and nothing says that they must not be.")]
+    public static partial void SigningIsLate(this ILogger logger, long first, long seconds);
+
+    [LoggerMessage(2509, LogLevel.Information, "Signing goes on, over {Size} entries by now.")]
+    public static partial void SigningGoesOn(this ILogger logger, long size);
 
     [LoggerMessage(2506, LogLevel.Warning,
         "{Count} of the entries {First} to {Last} are gone or damaged; the tree, which was started anew, has in their places what the one before it had, or that they are lost.")]
