@@ -58,6 +58,7 @@ internal static class WebSetup
         app.UseMiddleware<ErrorMiddleware>();
         app.UseSecurityHeaders();
         app.UseLive();
+        app.UseConsole();
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
