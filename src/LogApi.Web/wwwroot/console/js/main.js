@@ -1,18 +1,21 @@
 // Puts the page together: the view in the address, the stream, the list and what stands around it.
 
 import * as api from './api.js';
-import { auditDialog, exportDialog, helpDialog, optionsDialog, signInDialog, viewsDialog, writeDialog } from './dialogs.js';
+import { auditDialog, exportDialog, signInDialog, writeDialog } from './dialogs.js';
+import { displayDialog } from './display-dialog.js';
 import { element } from './dom.js';
 import './entry-drawer.js';
 import './filter-bar.js';
 import { instantOf, parametersOf, readFilter, writeFilter } from './filter.js';
 import { canCheck, followCheckpoint } from './integrity.js';
+import { helpDialog } from './help-dialog.js';
 import './log-list.js';
 import './rate-chart.js';
 import { LiveStream } from './stream.js';
 import './stream-status.js';
 import { formatNumber } from './text.js';
 import { addressOf, readView } from './view.js';
+import { viewsDialog } from './views-dialog.js';
 
 const HISTORY = 200;
 const STATS_EVERY = 5_000;
@@ -201,7 +204,7 @@ chart.addEventListener('range', ({ detail }) => {
   change({ filter: writeFilter({ ...filter, from: new Date(detail.from).toISOString(), to: new Date(detail.to).toISOString() }) }, { restart: true });
 });
 $('#views-button').addEventListener('click', () => viewsDialog(view, (address) => { history.pushState(null, '', address); view = readView(); show(); }));
-$('#options-button').addEventListener('click', () => optionsDialog(view, (part) => change(part)));
+$('#options-button').addEventListener('click', () => displayDialog(view, (part) => change(part)));
 $('#export-button').addEventListener('click', () => exportDialog(view.filter));
 $('#audit-button').addEventListener('click', signedIn(() => auditDialog((audit) => status.set({ audit: audit.state === 'running' ? `${Math.floor(audit.percent)} %` : audit.verdict }))));
 $('#write-button').addEventListener('click', signedIn(() => writeDialog((entry) => toast(`Written as number ${entry.seq}.`))));

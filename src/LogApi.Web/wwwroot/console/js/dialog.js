@@ -1,0 +1,39 @@
+// What every dialog is made of: the <dialog> itself, a form that says what went wrong, and its fields.
+
+import { element } from './dom.js';
+
+/** Opens a dialog over the page. It keeps the focus, closes on Escape, and gives the focus back to where it was. */
+export function openDialog(title, ...content) {
+  const dialog = element('dialog', { 'aria-label': title },
+    element('header', { class: 'dialog-header' }, element('h2', {}, title), element('button', { type: 'button', class: 'quiet', 'aria-label': 'Close', onclick: () => dialog.close() }, '✕')),
+    ...content);
+  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+/** A form that says in words what went wrong and keeps what was typed. */
+export function form(fields, label, submit) {
+  const problem = element('p', { class: 'problem', role: 'alert' });
+  const button = element('button', { type: 'submit', class: 'primary' }, label);
+  const made = element('form', { novalidate: true }, ...fields, problem, button);
+  made.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    problem.textContent = '';
+    button.disabled = true;
+    try {
+      await submit(made);
+    } catch (fault) {
+      problem.textContent = fault.message;
+    } finally {
+      button.disabled = false;
+    }
+  });
+  return made;
+}
+
+export const field = (name, label, properties = {}) => element('label', {}, element('span', {}, label), element('input', { name, ...properties }));
+
+export const select = (name, value, options) => element('select', { name }, ...options.map(([key, text]) => element('option', { value: key, selected: key === value }, text)));
