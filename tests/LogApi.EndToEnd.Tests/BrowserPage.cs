@@ -10,24 +10,16 @@ internal sealed class BrowserPage : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    // Without the background services, the browser asks for nothing but the page.
-    private static readonly string[] Arguments =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
-    ];
-
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock _lock = new();
     private readonly List<string> _console = [];
     private readonly List<string> _requests = [];
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private readonly HeadlessBrowser _browser;
 
-    private BrowserPage(IPlaywright playwright, IBrowser browser, IPage page)
+    private BrowserPage(HeadlessBrowser browser, IPage page)
     {
-        (_playwright, _browser, Page) = (playwright, browser, page);
+        (_browser, Page) = (browser, page);
         page.Console += (_, message) => _ = KeepAsync(message);
         page.Request += (_, request) =>
         {
@@ -54,12 +46,10 @@ internal sealed class BrowserPage : IAsyncDisposable
         }
     }
 
-    public static async Task<BrowserPage> OpenAsync(string program, Uri address)
+    public static async Task<BrowserPage> OpenAsync(Uri address)
     {
-        if (!File.Exists(program)) Assert.Ignore($"{program} is not installed (Debian: chromium)");
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Arguments });
-        var page = new BrowserPage(playwright, browser, await browser.NewPageAsync());
+        var browser = await HeadlessBrowser.StartAsync();
+        var page = new BrowserPage(browser, await browser.Browser.NewPageAsync());
         await page.Page.GotoAsync(address.ToString());
         return page;
     }
@@ -81,11 +71,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+    public ValueTask DisposeAsync() => _browser.DisposeAsync();
 
     private async Task KeepAsync(IConsoleMessage message)
     {

@@ -13,7 +13,6 @@ namespace LogApi.EndToEnd.Tests.Guide;
 public sealed class GuideTests(StoreKind kind)
 {
     private const string Python = "/usr/bin/python3";
-    private const string Chromium = "/usr/bin/chromium";
 
     private Service _service = null!;
 
@@ -68,7 +67,7 @@ public sealed class GuideTests(StoreKind kind)
         using var user = await _service.Server.LoginAsync("test_user");
         using var other = await _service.Server.LoginAsync("somebody_else");
         await user.WriteAsync("SELECT 'before'");
-        await using var page = await BrowserPage.OpenAsync(Chromium, _service.Server.Address);
+        await using var page = await BrowserPage.OpenAsync(_service.Server.Address);
 
         await page.RunAsync(GuideExample.Find("1. Live Log Streaming", "javascript"));
         await page.SaysAsync("Initial logs:", "SELECT 'before'");
@@ -85,7 +84,7 @@ public sealed class GuideTests(StoreKind kind)
     {
         using var user = await _service.Server.LoginAsync("test_user");
         await user.WriteAsync("SELECT 'before'");
-        await using var page = await BrowserPage.OpenAsync(Chromium, _service.Server.Address);
+        await using var page = await BrowserPage.OpenAsync(_service.Server.Address);
 
         await page.RunAsync(GuideExample.Find("2. Real-time Stream", "javascript"));
         await page.SaysAsync("Real-time update:", "heartbeat");

@@ -27,7 +27,7 @@ export class LogList extends HTMLElement {
 
   connectedCallback() {
     if (this.#rows.length > 0) return;
-    this.header = element('div', { class: 'list-header', role: 'row' });
+    this.header = element('div', { class: 'list-header' });
     this.space = element('div', { class: 'list-space', role: 'presentation' });
     this.viewport = element('div', { class: 'list-viewport', role: 'grid', tabindex: '0', 'aria-label': 'Log entries', 'aria-readonly': 'true' }, this.space);
     this.badge = element('button', { class: 'list-badge', type: 'button', hidden: true, onclick: () => this.resume() });
@@ -60,7 +60,7 @@ export class LogList extends HTMLElement {
     this.classList.toggle('wraps', this.#options.wrap);
     this.style.setProperty('--columns', this.#options.columns.map(widthOf).join(' '));
     if (this.header) {
-      this.header.replaceChildren(...this.#options.columns.map((name) => element('span', { role: 'columnheader' }, TITLES[name])));
+      this.header.replaceChildren(...this.#options.columns.map((name) => element('span', {}, TITLES[name])));
       this.#rows = [];
       this.space.replaceChildren();
     }

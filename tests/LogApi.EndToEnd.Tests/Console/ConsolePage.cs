@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using LogApi.Testing;
+using Microsoft.Playwright;
+
+namespace LogApi.EndToEnd.Tests.Console;
+
+/// <summary>
+/// The console in a browser profile of its own, and what went wrong in it: script errors, what the content security policy
+/// refused, files that are missing.
+/// </summary>
+internal sealed class ConsolePage
+{
+    // What an operator's screen has room for.
+    private const int Width = 1280;
+    private const int Height = 800;
+
+    private readonly Lock _lock = new();
+    private readonly List<string> _faults = [];
+    private readonly List<string> _expected = [];
+    private readonly Uri _address;
+
+    private ConsolePage(Uri address, IBrowserContext context, IPage page)
+    {
+        (_address, Context, Page) = (address, context, page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !IsAnswerOfApi(message)) Keep($"console: {message.Text} ({message.Location})");
+        };
+        page.PageError += (_, fault) => Keep($"script: {fault}");
+        page.Crash += (_, _) => Keep("the page crashed");
+    }
+
+    public IBrowserContext Context { get; }
+
+    public IPage Page { get; }
+
+    /// <summary>What went wrong in the page, but for what the test has said it would provoke.</summary>
+    public IReadOnlyList<string> Faults
+    {
+        get
+        {
+            lock (_lock) return [.. _faults.Where(fault => !_expected.Exists(part => fault.Contains(part, StringComparison.Ordinal)))];
+        }
+    }
+
+    /// <summary>Opens the console.</summary>
+    /// <param name="server">Whose.</param>
+    /// <param name="browser">In which browser.</param>
+    /// <param name="query">The query string of its address, with its question mark.</param>
+    /// <param name="colours">Light or dark.</param>
+    /// <param name="width">How wide the page is, in CSS pixels.</param>
+    /// <param name="prepare">What is done with the empty page, such as to put itself between page and server.</param>
+    public static async Task<ConsolePage> OpenAsync(
+        ServerProcess server,
+        IBrowser browser,
+        string query = "",
+        ColorScheme colours = ColorScheme.Light,
+        int width = Width,
+        Func<IPage, Task>? prepare = null)
+    {
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = colours,
+            ViewportSize = new ViewportSize { Width = width, Height = Height },
+            AcceptDownloads = true,
+            Permissions = ["clipboard-read", "clipboard-write"],
+        });
+        var page = new ConsolePage(new Uri(server.Address, "/console/"), context, await context.NewPageAsync());
+        if (prepare is not null) await prepare(page.Page);
+        await page.GoAsync(query);
+        return page;
+    }
+
+    /// <summary>Goes to the console at an address, as a new visit.</summary>
+    public Task GoAsync(string query = "") => Page.GotoAsync(_address + query);
+
+    /// <summary>Says that the test brings about an error whose message has this part.</summary>
+    public void Expect(string part)
+    {
+        lock (_lock) _expected.Add(part);
+    }
+
+    /// <summary>Signs in by the dialog.</summary>
+    public async Task SignInAsync(string userId)
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog, new() { Name = "Sign in" });
+        await dialog.GetByLabel("User id").FillAsync(userId);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(Page.GetByRole(AriaRole.Button, new() { Name = $"Sign out {userId}" })).ToBeVisibleAsync();
+    }
+
+    /// <summary>Asserts that axe finds nothing to complain of (WCAG 2.2 A and AA, and its best practices) in what is shown now.</summary>
+    public async Task AssertAccessibleAsync()
+    {
+        var result = await Page.RunAxe();
+        Assert.That(result.Violations.Select(Describe), Is.Empty);
+    }
+
+    /// <summary>Runs a function of a module of the console, as in <c>merkle.hashLeaf(argument)</c>, within the page.</summary>
+    /// <param name="module">The module's file, without its ending.</param>
+    /// <param name="body">The body of an async function of <c>module</c> and <c>argument</c>.</param>
+    /// <param name="argument">Goes to the page as JSON.</param>
+    public Task<T> RunAsync<T>(string module, string body, object? argument = null) => Page.EvaluateAsync<T>(
+        $$"""
+        async ({ name, json }) => {
+          const module = await import(`/console/js/${name}.js`);
+          const argument = JSON.parse(json);
+          {{body}}
+        }
+        """,
+        new { name = module, json = JsonSerializer.Serialize(argument) });
+
+    public ValueTask CloseAsync() => Context.DisposeAsync();
+
+    private static string Describe(AxeResultItem item) =>
+        $"{item.Id} ({item.Impact}): {item.Help}\n  {string.Join("\n  ", item.Nodes.Select(node => node.Html))}";
+
+    // The browser writes every answer of 4xx and 5xx to its console, also one that the page has asked for and shows in words.
+    private static bool IsAnswerOfApi(IConsoleMessage message) =>
+        message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+        && (message.Location.Contains("/api/", StringComparison.Ordinal) || message.Location.Contains("/checkpoint", StringComparison.Ordinal));
+
+    private void Keep(string fault)
+    {
+        lock (_lock) _faults.Add(fault);
+    }
+}
