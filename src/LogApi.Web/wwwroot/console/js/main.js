@@ -138,7 +138,7 @@ async function refreshStats() {
 async function refreshCheckpoint() {
   try {
     const transparency = await api.readTransparency();
-    if (transparency.tree_size === undefined || transparency.tree_size === null) return;
+    if (transparency.signed_at === null) return;
     status.set({ checkpoint: { size: transparency.tree_size, signedAt: Date.parse(transparency.signed_at) } });
     if (!canCheck()) return;
     const verdict = await followCheckpoint(await api.readCheckpoint(), transparency.vkey, api.readConsistency);
