@@ -27,3 +27,11 @@ export function everyFrame(action) {
 export async function copy(text) {
   await navigator.clipboard.writeText(text);
 }
+
+/** Saves a text as a file. */
+export function saveText(name, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
+  element('a', { href: address, download: name }).click();
+  // The browser has taken it over by the next turn.
+  setTimeout(() => URL.revokeObjectURL(address), 0);
+}

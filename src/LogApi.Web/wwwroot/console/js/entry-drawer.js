@@ -2,15 +2,22 @@
 
 import * as api from './api.js';
 import { copy, element } from './dom.js';
-import { canCheck, checkEntry } from './integrity.js';
+import './entry-verdict.js';
 import { formatTime, kindOf } from './text.js';
 
-const FIELDS = [['seq', 'Number'], ['id', 'Id'], ['timestamp', 'Accepted'], ['occurred_at', 'Happened'], ['user_id', 'User'], ['status', 'Status'], ['query', 'Query'], ['hash', 'Hash'], ['commitment', 'Commitment']];
+const FIELDS = [
+  ['seq', 'Number'], ['timestamp', 'Accepted'], ['occurred_at', 'Happened'], ['user_id', 'User'], ['status', 'Status'], ['query', 'Query'],
+  ['id', 'Id'], ['hash', 'Hash'], ['commitment', 'Commitment'],
+];
+const FILTERS = { user_id: 'user', status: 'status' };
+const TIMES = ['timestamp', 'occurred_at'];
 
-/** Raises `close`, and `filter` ({ name, value }) for a field that was clicked. */
+// As in the style sheet: where there is no room beside the list, the drawer lies over the page.
+const COVERS = matchMedia('(max-width: 900px)');
+
+/** Needs a `watch` (CheckpointWatch). Raises `close`, and `filter` ({ name, value }) for a field that was clicked. */
 export class EntryDrawer extends HTMLElement {
   #entry = null;
-  #checking = 0;
   #opener = null;
 
   connectedCallback() {
@@ -22,6 +29,7 @@ export class EntryDrawer extends HTMLElement {
       event.stopPropagation();
       this.close();
     });
+    COVERS.addEventListener('change', () => this.#holdFocus());
   }
 
   get entry() {
@@ -31,9 +39,9 @@ export class EntryDrawer extends HTMLElement {
   open(entry, { focus = true } = {}) {
     if (!this.#entry) this.#opener = document.activeElement;
     this.#entry = entry;
-    this.#checking += 1;
     this.hidden = false;
     this.#show();
+    this.#holdFocus();
     if (focus) this.querySelector('h2').focus();
   }
 
@@ -41,41 +49,68 @@ export class EntryDrawer extends HTMLElement {
     if (!this.#entry) return;
     this.#entry = null;
     this.hidden = true;
+    this.verdict.clear();
+    this.#holdFocus();
     this.#opener?.focus?.();
     this.dispatchEvent(new CustomEvent('close'));
+  }
+
+  /** Asks the service for its verdict, and checks what can be checked without trusting it. */
+  verify() {
+    return this.verdict.verify(this.#entry);
+  }
+
+  // What lies under the drawer must not be reached with the keyboard.
+  #holdFocus() {
+    const isCovering = COVERS.matches && this.#entry !== null;
+    for (const other of document.querySelectorAll('body > header, body > footer, body > section, log-list')) other.inert = isCovering;
   }
 
   #show() {
     const entry = this.#entry;
     const kind = kindOf(entry.status);
-    this.verdict = element('section', { class: 'verdict', 'aria-live': 'polite' });
-    this.replaceChildren(
+    this.verdict = element('entry-verdict', { class: 'verdict' });
+    this.verdict.watch = this.watch;
+    const parts = [
       element('header', { class: 'drawer-header' },
-        element('h2', { tabindex: '-1' }, element('span', { class: `status-${kind.name}`, 'aria-hidden': 'true' }, kind.shape), ` ${entry.status ?? 'Redacted entry'}`),
-        element('button', { type: 'button', class: 'quiet', 'aria-label': 'Close', onclick: () => this.close() }, '✕')),
+        element('div', {},
+          element('h2', { tabindex: '-1' }, element('span', { class: `status-${kind.name}`, 'aria-hidden': 'true' }, kind.shape), ` ${entry.status ?? 'Redacted entry'}`),
+          element('p', { class: 'drawer-subtitle' }, [entry.seq === undefined ? null : `Number ${entry.seq}`, formatTime(entry.timestamp)].filter(Boolean).join(' · '))),
+        element('button', { type: 'button', class: 'quiet', 'aria-label': 'Close the entry', onclick: () => this.close() }, '✕')),
       element('div', { class: 'drawer-actions' },
         element('button', { type: 'button', class: 'primary', onclick: () => this.verify() }, 'Verify'),
-        element('button', { type: 'button', onclick: (event) => this.#copy(event.target, JSON.stringify(entry, null, 2)) }, 'Copy JSON'),
+        element('button', { type: 'button', onclick: (event) => this.#copy(event.target, rawOf(entry)) }, 'Copy JSON'),
         element('button', { type: 'button', onclick: (event) => this.#copy(event.target, this.#permalink()) }, 'Copy link'),
-        element('a', { class: 'button', href: api.proofAddress(entry.id), download: `${entry.id}.tlog-proof` }, 'Download proof')),
+        element('a', { class: 'button', href: api.proofAddress(entry.id), download: `${entry.id}.tlog-proof`, title: 'The entry, its proof and the signed checkpoint in one file, which can be checked without this service' }, 'Save proof')),
       this.verdict,
+      entry.redacted ? element('p', { class: 'drawer-note' }, 'The content of this entry was erased on request. Its leaf stays in the log, and proves that an entry stood here at this time.') : null,
       this.#fields(entry),
-      element('details', {}, element('summary', {}, 'Raw JSON'), element('pre', { class: 'raw', tabindex: '0' }, JSON.stringify(entry, null, 2))));
+      this.#attributes(entry.attributes),
+      element('details', { class: 'drawer-raw' }, element('summary', {}, 'Raw JSON'), element('pre', { class: 'raw', tabindex: '0', 'aria-label': 'Raw JSON' }, rawOf(entry))),
+    ];
+    this.replaceChildren(...parts.filter((part) => part !== null));
   }
 
   #fields(entry) {
     const list = element('dl', { class: 'fields' });
     for (const [name, title] of FIELDS) {
       if (entry[name] === undefined) continue;
-      const value = name === 'timestamp' || name === 'occurred_at' ? `${formatTime(entry[name])} (${entry[name]})` : String(entry[name]);
-      const filter = { user_id: 'user', status: 'status' }[name];
-      list.append(element('dt', {}, title), element('dd', { class: `field-${name}` }, filter ? this.#filterButton(filter, entry[name]) : value));
+      list.append(element('dt', {}, title), element('dd', { class: `field-${name}` }, this.#value(name, entry[name])));
     }
-    for (const [name, value] of Object.entries(entry.attributes ?? {})) {
-      list.append(element('dt', {}, name), element('dd', {}, this.#filterButton(`attr.${name}`, value)));
-    }
-    if (entry.redacted) list.append(element('dt', {}, 'Content'), element('dd', {}, 'was erased; the leaf in the log still shows that an entry stood here'));
     return list;
+  }
+
+  #value(name, value) {
+    if (TIMES.includes(name)) return element('time', { datetime: value }, `${formatTime(value)} `, element('span', { class: 'hint' }, value));
+    return FILTERS[name] ? this.#filterButton(FILTERS[name], value) : String(value);
+  }
+
+  #attributes(attributes) {
+    const pairs = Object.entries(attributes ?? {});
+    if (pairs.length === 0) return null;
+    return element('section', { 'aria-label': 'Attributes' },
+      element('h3', {}, 'Attributes'),
+      element('dl', { class: 'fields' }, ...pairs.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, this.#filterButton(`attr.${name}`, value))])));
   }
 
   #filterButton(name, value) {
@@ -101,47 +136,9 @@ export class EntryDrawer extends HTMLElement {
     }
     setTimeout(() => { button.textContent = label; }, 1_500);
   }
-
-  /** Asks the service for its verdict, and checks for itself what can be checked without trusting it. */
-  async verify() {
-    const entry = this.#entry;
-    const round = this.#checking += 1;
-    this.verdict.replaceChildren(element('p', {}, 'Verifying…'));
-    const parts = [];
-    try {
-      const { verification } = await api.verifyLog(entry.id);
-      parts.push(element('h3', {}, 'The service says'), element('ul', { class: 'steps' }, this.#step(verificationText(verification), verification.valid)));
-    } catch (fault) {
-      parts.push(element('h3', {}, 'The service says'), element('ul', { class: 'steps' }, this.#step(fault.message, false)));
-    }
-    parts.push(element('h3', {}, 'This browser has checked'));
-    const list = element('ul', { class: 'steps' });
-    parts.push(list);
-    try {
-      if (!canCheck()) throw new Error('This page must be opened over HTTPS, or on localhost, for the browser to check for itself.');
-      const [proof, transparency] = await Promise.all([api.readProof(entry.id), api.readTransparency()]);
-      for (const step of await checkEntry(entry, proof, transparency.vkey)) list.append(this.#step(step.text, step.ok, step.detail));
-    } catch (fault) {
-      list.append(this.#step(fault.code === 'proof_pending' ? 'The entry is not in a signed checkpoint yet: try again in a second' : fault.message, false));
-    }
-    if (round === this.#checking) this.verdict.replaceChildren(...parts);
-  }
-
-  #step(text, ok, detail = '') {
-    return element('li', { class: ok ? 'step-ok' : 'step-bad' },
-      element('span', { 'aria-hidden': 'true' }, ok ? '✓' : '✗'),
-      element('span', { class: 'visually-hidden' }, ok ? 'holds: ' : 'does not hold: '),
-      element('span', {}, text),
-      detail ? element('code', {}, detail) : null);
-  }
 }
 
-function verificationText(verification) {
-  if (!verification.valid) return verification.error ?? 'The entry is not valid.';
-  const place = verification.inclusion === 'included'
-    ? ` and in the log at place ${verification.log_index} of ${verification.tree_size}`
-    : ', and not in a signed checkpoint yet';
-  return verification.redacted ? `The content was erased; what is left is as it was made${place}.` : `The entry is what was written${place}.`;
-}
+// As the API gives it: what kind of a message brought it is no part of the entry.
+const rawOf = ({ type, ...entry }) => JSON.stringify(entry, null, 2);
 
 customElements.define('entry-drawer', EntryDrawer);

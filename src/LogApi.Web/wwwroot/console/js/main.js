@@ -1,5 +1,6 @@
 // Puts the page together: the view in the address, the stream, the list and what stands around it.
 
+import './alarm.js';
 import * as api from './api.js';
 import { auditDialog, exportDialog, signInDialog, writeDialog } from './dialogs.js';
 import { displayDialog } from './display-dialog.js';
@@ -7,9 +8,12 @@ import { element } from './dom.js';
 import './entry-drawer.js';
 import './filter-bar.js';
 import { instantOf, parametersOf, readFilter, writeFilter } from './filter.js';
-import { canCheck, followCheckpoint } from './integrity.js';
+import { CheckpointWatch } from './checkpoint-watch.js';
 import { helpDialog } from './help-dialog.js';
 import './log-list.js';
+import { LogMemory } from './log-memory.js';
+import './log-trust.js';
+import { keyDialog } from './key-dialog.js';
 import './rate-chart.js';
 import { LiveStream } from './stream.js';
 import './stream-status.js';
@@ -19,10 +23,11 @@ import { viewsDialog } from './views-dialog.js';
 
 const HISTORY = 200;
 const STATS_EVERY = 5_000;
-const CHECKPOINT_EVERY = 5_000;
 
 const $ = (selector) => document.querySelector(selector);
-const [bar, list, chart, drawer, status] = ['filter-bar', 'log-list', 'rate-chart', 'entry-drawer', 'stream-status'].map($);
+const [bar, list, chart, drawer, status, alarm, trust] = ['filter-bar', 'log-list', 'rate-chart', 'entry-drawer', 'stream-status', 'log-alarm', 'log-trust'].map($);
+const watch = new CheckpointWatch(new LogMemory());
+for (const part of [drawer, alarm, trust]) part.watch = watch;
 const stream = new LiveStream();
 let view = readView();
 let older = null;
@@ -108,7 +113,11 @@ stream.addEventListener('heartbeat', ({ detail }) => {
   skew = Date.now() - Date.parse(detail.timestamp);
   status.set({ connections: detail.active_connections, ...(detail.seq === undefined ? {} : { seq: detail.seq }) });
 });
-stream.addEventListener('integrity', ({ detail }) => (detail.state === 'refused' ? alarm(detail.reason) : null));
+stream.addEventListener('integrity', ({ detail }) => { alarm.refusal = detail.state === 'refused' ? detail.reason : ''; });
+watch.addEventListener('service', ({ detail }) => {
+  alarm.refusal = detail.integrity.state === 'refused' ? detail.integrity.reason : '';
+  if (detail.signed_at !== null) status.set({ checkpoint: { size: detail.tree_size, signedAt: Date.parse(detail.signed_at) } });
+});
 
 // How far this browser's clock is ahead of the service's, so that the lag is not a difference of clocks.
 let skew = 0;
@@ -133,28 +142,6 @@ async function refreshStats() {
   } catch (fault) {
     if (fault.name !== 'AbortError') $('#counters').replaceChildren(element('div', {}, element('dt', {}, 'Statistics'), element('dd', {}, fault.message)));
   }
-}
-
-async function refreshCheckpoint() {
-  try {
-    const transparency = await api.readTransparency();
-    if (transparency.signed_at === null) return;
-    status.set({ checkpoint: { size: transparency.tree_size, signedAt: Date.parse(transparency.signed_at) } });
-    if (!canCheck()) return;
-    const verdict = await followCheckpoint(await api.readCheckpoint(), transparency.vkey, api.readConsistency);
-    if (!verdict.ok) alarm(verdict.text);
-  } catch (fault) {
-    // The service's own troubles stand in the status line; only what contradicts what this browser knows is an alarm.
-    if (!(fault instanceof api.ApiError)) alarm(fault.message);
-  }
-}
-
-/** Stays, whatever comes after it. */
-function alarm(text) {
-  const banner = $('#alarm');
-  if ([...banner.children].some((line) => line.textContent === text)) return;
-  banner.hidden = false;
-  banner.append(element('p', {}, text));
 }
 
 let toastTimer = 0;
@@ -198,6 +185,7 @@ bar.addEventListener('filter', ({ detail }) => change({ filter: detail }, { rest
 list.addEventListener('open', ({ detail }) => (detail.isMove && !drawer.entry ? null : openEntry(detail.entry, { focus: !detail.isMove })));
 list.addEventListener('past-end', loadOlder);
 drawer.addEventListener('close', () => { list.select(null); change({ entry: null }); });
+drawer.addEventListener('key', () => keyDialog(watch));
 drawer.addEventListener('filter', ({ detail }) => addToFilter(detail.name, detail.value));
 chart.addEventListener('range', ({ detail }) => {
   const { filter } = readFilter(view.filter);
@@ -234,5 +222,4 @@ showSession();
 show();
 openPermalink();
 setInterval(refreshStats, STATS_EVERY);
-refreshCheckpoint();
-setInterval(refreshCheckpoint, CHECKPOINT_EVERY);
+watch.start();

@@ -1,33 +1,9 @@
 // RFC 6962 hashing and the proof checks of RFC 9162 §2.1.3.2 and §2.1.4.2, with WebCrypto alone.
 // Indexes and sizes are BigInt: they may be larger than 2^53.
 
-const encoder = new TextEncoder();
+import { bytesOfBase64, concat, sameBytes } from './bytes.js';
 
-export const bytesOfText = (text) => encoder.encode(text);
-
-/** Reads standard base64, strictly: padded, no white space, no other spelling of the same bytes. */
-export function bytesOfBase64(text) {
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) throw new Error('This is not base64.');
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  if (base64OfBytes(bytes) !== text) throw new Error('This is not base64 in its one form.');
-  return bytes;
-}
-
-export function base64OfBytes(bytes) {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
-}
-
-export function concat(...parts) {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
+export const HASH_LENGTH = 32;
 
 export const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 
@@ -35,7 +11,12 @@ export const hashLeaf = (data) => sha256(concat(Uint8Array.of(0), data));
 
 export const hashNode = (left, right) => sha256(concat(Uint8Array.of(1), left, right));
 
-export const sameBytes = (a, b) => a.length === b.length && a.every((byte, index) => byte === b[index]);
+/** Reads a hash in base64. */
+export function readHash(text) {
+  const hash = bytesOfBase64(text);
+  if (hash.length !== HASH_LENGTH) throw new Error('This is not a SHA-256 hash.');
+  return hash;
+}
 
 /** Gives the root that an inclusion proof leads to; null when the proof has the wrong length for the place. */
 export async function rootOfInclusion(index, size, leafHash, proof) {
