@@ -82,6 +82,9 @@ internal sealed class ConsolePage
         lock (_lock) _expected.Add(part);
     }
 
+    /// <summary>Waits until the status line says that the stream is live.</summary>
+    public Task IsLiveAsync() => Assertions.Expect(Page.Locator("stream-status .state")).ToContainTextAsync("Live");
+
     /// <summary>Signs in by the dialog.</summary>
     public async Task SignInAsync(string userId)
     {

@@ -10,7 +10,7 @@ public sealed class PageTests : ConsoleTest
     {
         var user = Unique("page");
         var page = await OpenAsync($"?q=user:{user}");
-        await Assertions.Expect(page.Page.GetByText("Live", new() { Exact = false }).First).ToBeVisibleAsync();
+        await page.IsLiveAsync();
 
         using var client = await LoginAsync(user);
         await client.WriteAsync("SELECT 'seen at once'");

@@ -1,22 +1,23 @@
 // Which columns there are, and how the rows stand.
 
+import { COLUMNS, COLUMN_NAMES } from './columns.js';
 import { openDialog, select } from './dialog.js';
 import { element } from './dom.js';
-import { COLUMNS } from './view.js';
 
-const COLUMN_TITLES = { seq: 'Number', time: 'Time', status: 'Status', user: 'User', query: 'Query', attributes: 'Attributes', id: 'Id' };
-
+/** Each change is shown at once: `apply` takes the part of the view that has changed. */
 export function displayDialog(view, apply) {
   const made = element('form', {
     onchange: () => apply({
-      columns: COLUMNS.filter((name) => made.elements[name].checked),
-      newest: made.newest.value, time: made.time.value, wrap: made.wrap.checked,
+      columns: COLUMN_NAMES.filter((name) => made.elements[name].checked),
+      newest: made.elements.newest.value, time: made.elements.time.value, wrap: made.elements.wrap.checked,
     }),
   },
-  element('fieldset', {}, element('legend', {}, 'Columns'), ...COLUMNS.map((name) => element('label', { class: 'check' },
-    element('input', { type: 'checkbox', name, checked: view.columns.includes(name) }), element('span', {}, COLUMN_TITLES[name])))),
-  element('label', {}, element('span', {}, 'Newest'), select('newest', view.newest, [['top', 'on top'], ['bottom', 'at the bottom']])),
-  element('label', {}, element('span', {}, 'Times'), select('time', view.time, [['absolute', 'absolute'], ['relative', 'relative']])),
-  element('label', { class: 'check' }, element('input', { type: 'checkbox', name: 'wrap', checked: view.wrap }), element('span', {}, 'Wrap long queries')));
-  openDialog('Columns', made);
+  element('fieldset', {}, element('legend', {}, 'Columns'), element('div', { class: 'checks' }, ...COLUMN_NAMES.map((name) => check(name, COLUMNS[name].title, view.columns.includes(name))))),
+  element('label', {}, element('span', {}, 'Newest entries'), select('newest', view.newest, [['top', 'on top'], ['bottom', 'at the bottom']])),
+  element('label', {}, element('span', {}, 'Times'), select('time', view.time, [['absolute', 'absolute, of this time zone'], ['relative', 'relative to now']])),
+  check('wrap', 'Wrap long queries', view.wrap));
+  made.addEventListener('submit', (event) => event.preventDefault());
+  openDialog('Columns and rows', made);
 }
+
+const check = (name, title, isChecked) => element('label', { class: 'check' }, element('input', { type: 'checkbox', name, checked: isChecked }), element('span', {}, title));

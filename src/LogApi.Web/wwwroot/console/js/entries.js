@@ -1,4 +1,5 @@
-// The entries that are at hand: in order, each once, bounded.
+// The entries that are at hand: in order, each once, bounded. What is known to be missing has a place among them:
+// `{ seq, to, reason, isGap: true }`.
 
 export const CAPACITY = 50_000;
 
@@ -6,7 +7,6 @@ export class Entries {
   #items = [];
   #first = 0;
 
-  /** Sequence numbers are whole numbers far below 2^53. */
   get length() {
     return this.#items.length - this.#first;
   }
@@ -24,30 +24,28 @@ export class Entries {
     return this.at(this.length - 1);
   }
 
-  /** Adds entries behind the newest one; those that are there already are passed over. Gives how many were added, and dropped. */
+  /** How many more there is room for. */
+  get room() {
+    return CAPACITY - this.length;
+  }
+
+  /** Adds entries behind the newest one; those that are there already are passed over. Gives those added and how many had to go. */
   append(entries) {
-    let last = this.length > 0 ? this.newest.seq : -1;
-    let added = 0;
+    let last = this.length > 0 ? lastOf(this.newest) : -1;
+    const added = [];
     for (const entry of entries) {
       if (entry.seq <= last) continue;
-      last = entry.seq;
+      last = lastOf(entry);
       this.#items.push(entry);
-      added += 1;
+      added.push(entry);
     }
-    const dropped = Math.max(0, this.length - CAPACITY);
-    this.#first += dropped;
-    for (let i = this.#first - dropped; i < this.#first; i += 1) this.#items[i] = undefined;
-    if (this.#first > CAPACITY) {
-      this.#items = this.#items.slice(this.#first);
-      this.#first = 0;
-    }
-    return { added, dropped };
+    return { added, dropped: this.#dropBeyondCapacity() };
   }
 
   /** Adds older entries, newest first as a search gives them, before the oldest one; as many as there is room for. */
   prepend(entries) {
     const before = this.length > 0 ? this.oldest.seq : Infinity;
-    const fresh = entries.filter((entry) => entry.seq < before).slice(0, CAPACITY - this.length).reverse();
+    const fresh = entries.filter((entry) => entry.seq < before).slice(0, Math.max(0, this.room)).reverse();
     this.#items = fresh.concat(this.#items.slice(this.#first));
     this.#first = 0;
     return fresh.length;
@@ -78,4 +76,18 @@ export class Entries {
     this.#items = [];
     this.#first = 0;
   }
+
+  #dropBeyondCapacity() {
+    const dropped = Math.max(0, this.length - CAPACITY);
+    this.#items.fill(undefined, this.#first, this.#first + dropped);
+    this.#first += dropped;
+    // Moved to the front now and then, not each time: that would copy everything for every entry.
+    if (this.#first >= CAPACITY) {
+      this.#items = this.#items.slice(this.#first);
+      this.#first = 0;
+    }
+    return dropped;
+  }
 }
+
+const lastOf = (entry) => entry.to ?? entry.seq;

@@ -2,6 +2,7 @@
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const NAMES = ['user', 'status', 'from', 'to'];
+const TIMES = [['-15m', '15 minutes ago'], ['-1h', 'an hour ago'], ['-1d', 'a day ago'], ['-1w', 'a week ago']];
 
 /** Splits a text into words; quotes keep spaces together, and a backslash in them keeps the next character. */
 export function wordsOf(text) {
@@ -50,7 +51,7 @@ export function writeFilter(filter) {
   return words.join(' ');
 }
 
-/** What the API is asked with. Times are left out of what a stream is asked with: it has no past but what came before it. */
+/** What the API is asked with, for as much of the filter as is wanted. */
 export function parametersOf(filter, { withTimes, now = Date.now() }) {
   const parameters = new URLSearchParams();
   if (filter.user) parameters.set('user_id', filter.user);
@@ -77,25 +78,50 @@ export function instantOf(value, now) {
 /** What could stand at the caret: words to take over in place of the one that is there. */
 export function completionsAt(text, caret, known) {
   const word = wordsOf(text).find((candidate) => candidate.start <= caret && caret <= candidate.end)
-    ?? { start: caret, end: caret, prefix: '', value: '' };
+    ?? { start: caret, end: caret };
   const typed = text.slice(word.start, caret).toLowerCase();
   const offers = [];
-  const offer = (value, hint) => {
-    if (value.toLowerCase().startsWith(typed) && value !== text.slice(word.start, word.end)) offers.push({ value, hint, start: word.start, end: word.end });
+  const offer = (value, hint, more = {}) => {
+    if (value.toLowerCase().startsWith(typed) && value !== text.slice(word.start, word.end)) offers.push({ value, hint, start: word.start, end: word.end, ...more });
   };
+  const attribute = /^attr\.([^:]+):/.exec(text.slice(word.start, caret));
   if (typed.startsWith('user:')) for (const user of known.users) offer(`user:${quote(user)}`, 'user');
-  else if (typed.startsWith('status:')) for (const status of known.statuses) offer(`status:${quote(status)}`, 'status');
-  else if (typed.startsWith('from:') || typed.startsWith('to:')) {
-    for (const [value, hint] of [['-15m', '15 minutes ago'], ['-1h', 'an hour ago'], ['-1d', 'a day ago'], ['-1w', 'a week ago']]) offer(typed.slice(0, typed.indexOf(':') + 1) + value, hint);
-  } else {
+  else if (typed.startsWith('status:')) offerStatuses(typed, known.statuses, offer);
+  else if (typed.startsWith('from:') || typed.startsWith('to:')) for (const [value, hint] of TIMES) offer(typed.slice(0, typed.indexOf(':') + 1) + value, hint);
+  else if (attribute) for (const value of known.attributes.get(attribute[1]) ?? []) offer(`attr.${attribute[1]}:${quote(value)}`, attribute[1]);
+  else {
     offer('user:', 'who acted');
-    offer('status:', 'with which outcome');
+    offer('status:', 'with which outcome; several with commas');
     offer('from:', 'not before');
     offer('to:', 'before');
-    for (const name of known.attributes) offer(`attr.${name}:`, 'attribute');
-    if (known.attributes.length === 0) offer('attr.', 'attribute');
+    for (const name of known.attributes.keys()) offer(`attr.${name}:`, 'attribute');
+    if (known.attributes.size === 0) offer('attr.', 'attribute');
   }
   return offers.slice(0, 8);
+}
+
+// Behind a comma another status can follow.
+function offerStatuses(typed, statuses, offer) {
+  const before = typed.slice('status:'.length, typed.lastIndexOf(',') + 1).toUpperCase();
+  const chosen = before.split(',');
+  for (const status of statuses) if (!chosen.includes(status.toUpperCase())) offer(`status:${before}${status}`, 'status', { status });
+}
+
+/** The conditions one by one, as `{ name, value }`. */
+export function conditionsOf(filter) {
+  const conditions = NAMES.filter((name) => filter[name]).map((name) => ({ name, value: filter[name] }));
+  for (const [name, value] of Object.entries(filter.attributes)) conditions.push({ name: `attr.${name}`, value });
+  if (filter.text) conditions.push({ name: 'text', value: filter.text });
+  return conditions;
+}
+
+/** The same filter with another value for a condition, or without it when the value is null. */
+export function withCondition(filter, name, value) {
+  if (!name.startsWith('attr.')) return { ...filter, [name]: value };
+  const attributes = { ...filter.attributes };
+  if (value === null) delete attributes[name.slice(5)];
+  else attributes[name.slice(5)] = value;
+  return { ...filter, attributes };
 }
 
 function nameOf(word) {

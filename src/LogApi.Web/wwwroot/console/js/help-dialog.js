@@ -2,12 +2,10 @@
 
 import { openDialog } from './dialog.js';
 import { element } from './dom.js';
-
-const SHORTCUTS = [
-  ['/', 'Filter'], ['j  k', 'Next and previous row'], ['Enter', 'Open the entry'], ['Escape', 'Close'], ['v', 'Verify the open entry'],
-  ['space', 'Pause, or back to now'], ['t', 'Newest on top or bottom'], ['r', 'Relative or absolute times'], ['w', 'Wrap'], ['?', 'This list'],
-];
+import { SHORTCUTS } from './keys.js';
 
 export function helpDialog() {
-  openDialog('Keyboard', element('dl', { class: 'shortcuts' }, ...SHORTCUTS.flatMap(([keys, what]) => [element('dt', {}, ...keys.split('  ').map((key) => element('kbd', {}, key))), element('dd', {}, what)])));
+  openDialog('Keyboard', element('div', { class: 'shortcuts' }, ...SHORTCUTS.map(([place, keys]) => element('section', {},
+    element('h3', {}, place),
+    element('dl', {}, ...keys.map(([names, what]) => element('div', {}, element('dt', {}, ...names.split(' ').map((name) => element('kbd', {}, name))), element('dd', {}, what))))))));
 }

@@ -1,43 +1,64 @@
 // <log-list>: any number of entries in as many rows as can be seen.
 
-import { Entries } from './entries.js';
-import { element, everyFrame } from './dom.js';
-import { formatAge, formatNumber, formatTime, kindOf, plural } from './text.js';
+import { COLUMNS } from './columns.js';
+import { element, everyFrame, setText } from './dom.js';
+import { CAPACITY, Entries } from './entries.js';
+import { Freshness, NEW_FOR } from './freshness.js';
+import { LogRow } from './log-row.js';
+import { EvenRows, UnevenRows, linesOf } from './row-layout.js';
+import { formatNumber, plural } from './text.js';
 
-const ROW_HEIGHT = 28;
-const WRAPPED_HEIGHT = 64;
-const OVERSCAN = 8;
-const NEW_FOR = 2_500;
-const TITLES = { seq: 'No.', time: 'Time', status: 'Status', user: 'User', query: 'Query', attributes: 'Attributes', id: 'Id' };
+const ROW = 26;
+const NARROW_ROW = 46;
+const LINE = 18;
+const MOST_LINES = 8;
+const OVERSCAN = 4;
+const SKELETONS = 24;
+const narrow = matchMedia('(max-width: 640px)');
 
-/** Raises `open` (an entry), `past-end` (older entries are wanted) and `paused`. */
+/**
+ * Raises `open` ({ entry, isMove }), `past-end` (older entries are wanted), `paused` ({ isPaused, count }) and `action` (the
+ * button of a message was used).
+ */
 export class LogList extends HTMLElement {
   entries = new Entries();
+  #layout = new EvenRows(ROW);
   #held = [];
   #heldDropped = 0;
-  #rows = [];
+  #rows = new Map();
+  #spare = [];
+  #made = 0;
   #options = { newest: 'top', time: 'absolute', wrap: false, columns: ['time', 'status', 'user', 'query'] };
-  #isPaused = false;
+  #pausedBy = null;
   #selected = null;
-  #arrivals = new Map();
-  #hasMore = true;
+  #fresh = new Freshness();
+  #end = { state: 'loading', text: '' };
+  #found = '';
+  #lettersPerLine = 80;
   #render = everyFrame(() => this.#draw());
-  #scrollsItself = false;
   #ticker = 0;
+  #cooling = 0;
 
   connectedCallback() {
-    if (this.#rows.length > 0) return;
-    this.header = element('div', { class: 'list-header' });
+    if (this.viewport) return;
+    this.header = element('div', { class: 'list-header', role: 'row', 'aria-rowindex': '1' });
     this.space = element('div', { class: 'list-space', role: 'presentation' });
-    this.viewport = element('div', { class: 'list-viewport', role: 'grid', tabindex: '0', 'aria-label': 'Log entries', 'aria-readonly': 'true' }, this.space);
+    this.viewport = element('div', {
+      class: 'list-viewport', role: 'grid', tabindex: '0', 'aria-label': 'Log entries', 'aria-readonly': 'true',
+    }, this.header, this.space);
     this.badge = element('button', { class: 'list-badge', type: 'button', hidden: true, onclick: () => this.resume() });
-    this.empty = element('p', { class: 'list-empty', role: 'status' });
-    this.append(this.header, this.viewport, this.badge, this.empty);
+    this.empty = element('div', { class: 'list-empty', hidden: true });
+    this.skeleton = element('div', { class: 'list-skeleton', 'aria-hidden': 'true' }, ...Array.from({ length: SKELETONS }, () => element('i')));
+    this.edge = element('div', { class: 'list-edge', role: 'presentation' });
+    this.space.append(this.edge);
+    this.append(this.viewport, this.skeleton, this.badge, this.empty);
     this.viewport.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.viewport.addEventListener('click', (event) => this.#onClick(event));
-    this.viewport.addEventListener('keydown', (event) => this.onKey(event));
-    new ResizeObserver(this.#render).observe(this.viewport);
+    this.viewport.addEventListener('keydown', (event) => this.#onKey(event));
+    new ResizeObserver(() => this.#measure()).observe(this.viewport);
+    narrow.addEventListener('change', () => this.#layOut());
     this.#ticker = setInterval(() => this.#options.time === 'relative' && this.#render(), 1_000);
+    this.#showColumns();
     this.#render();
   }
 
@@ -46,7 +67,7 @@ export class LogList extends HTMLElement {
   }
 
   get isPaused() {
-    return this.#isPaused;
+    return this.#pausedBy !== null;
   }
 
   get selected() {
@@ -54,70 +75,89 @@ export class LogList extends HTMLElement {
   }
 
   set options(options) {
-    const turned = options.newest !== this.#options.newest;
-    this.#options = { ...this.#options, ...options };
-    this.style.setProperty('--row-height', `${this.#rowHeight}px`);
-    this.classList.toggle('wraps', this.#options.wrap);
-    this.style.setProperty('--columns', this.#options.columns.map(widthOf).join(' '));
-    if (this.header) {
-      this.header.replaceChildren(...this.#options.columns.map((name) => element('span', {}, TITLES[name])));
-      this.#rows = [];
-      this.space.replaceChildren();
-    }
-    if (turned) this.resume();
+    const before = this.#options;
+    this.#options = { ...before, ...options };
+    if (before.columns.join() !== this.#options.columns.join()) this.#showColumns();
+    if (before.wrap !== this.#options.wrap) this.#layOut();
+    if (before.newest !== this.#options.newest) this.resume();
     this.#render();
   }
 
-  /** What stands in the middle when there is nothing to show. */
-  set message(text) {
-    this.empty.textContent = text;
+  /** The text to mark in the queries; nothing when empty. */
+  set found(text) {
+    this.#found = text.toLowerCase();
+    this.#render();
+  }
+
+  /** What stands in the middle while there is no entry: words, and what can be done about it. */
+  setMessage(text, action = null) {
+    this.empty.replaceChildren(
+      element('p', {}, text),
+      ...(action ? [element('button', { type: 'button', onclick: () => this.#raise('action', action.name) }, action.label)] : []));
+    this.#render();
+  }
+
+  /** What stands behind the oldest entry: `loading`, `more`, `end`, `full` or `failed`, and words for it. */
+  setEnd(state, text = '') {
+    this.#end = { state, text };
+    this.edge.className = `list-edge edge-${state}`;
+    const label = { more: 'Search further back', full: 'Go on from here', failed: 'Try again' }[state];
+    this.edge.replaceChildren(
+      element('span', {}, text),
+      ...(label ? [element('button', { type: 'button', class: 'link', onclick: () => this.#raise(state === 'full' ? 'action' : 'past-end', 'from-here') }, label)] : []));
+    this.#render();
   }
 
   clear() {
     this.entries.clear();
     this.#held = [];
     this.#heldDropped = 0;
-    this.#arrivals.clear();
-    this.#isPaused = false;
-    this.#hasMore = true;
+    this.#fresh.clear();
+    this.#pausedBy = null;
+    this.#layOut();
+    this.setEnd('loading');
     this.#toNow();
     this.#say();
-    this.#render();
   }
 
   /** Adds entries that have come, in order. While somebody looks at older ones, they wait. */
   add(entries, { isHistory = false } = {}) {
-    if (this.#isPaused) {
+    if (this.isPaused && !isHistory) {
       for (const entry of entries) this.#held.push(entry);
-      if (this.#held.length > 2 * 50_000) this.#heldDropped += this.#held.splice(0, 50_000).length;
+      if (this.#held.length > 2 * CAPACITY) this.#heldDropped += this.#held.splice(0, CAPACITY).length;
       this.#say();
       return;
     }
-    this.entries.append(entries);
-    if (!isHistory) {
-      const now = performance.now();
-      for (const entry of entries.slice(-200)) this.#arrivals.set(entry.seq, now);
-    }
+    this.#append(entries, !isHistory);
     this.#render();
   }
 
   /** Adds older entries, newest first. */
-  addOlder(entries, hasMore) {
-    this.#hasMore = hasMore;
+  addOlder(entries) {
     const added = this.entries.prepend(entries);
-    if (this.#options.newest === 'bottom') this.#scrollBy(added * this.#rowHeight);
+    if (added === 0) return;
+    const before = this.#layout.total;
+    this.#layOut();
+    // What is looked at stays where it is while rows are put in above it.
+    if (this.#options.newest === 'bottom') {
+      this.#stretch();
+      this.viewport.scrollTop += this.#layout.total - before;
+    }
     this.#render();
   }
 
+  /** Puts another form of an entry in its place, as when it was redacted. */
   replace(entry) {
     this.entries.replace(entry);
     this.#held = this.#held.map((held) => (held.seq === entry.seq ? entry : held));
+    this.#layOut();
     this.#render();
   }
 
-  pause() {
-    if (this.#isPaused) return;
-    this.#isPaused = true;
+  /** Holds new entries back; `by` is `user`, or `scroll` for what ends by scrolling back. */
+  pause(by = 'user') {
+    if (this.isPaused) return;
+    this.#pausedBy = by;
     this.#say();
   }
 
@@ -125,10 +165,13 @@ export class LogList extends HTMLElement {
   resume() {
     const held = this.#held;
     this.#held = [];
-    this.#isPaused = false;
-    if (this.#heldDropped > 0) this.entries.clear();
+    this.#pausedBy = null;
+    if (this.#heldDropped > 0) {
+      this.entries.clear();
+      this.#layOut();
+    }
     this.#heldDropped = 0;
-    this.entries.append(held);
+    this.#append(held, true);
     this.#toNow();
     this.#say();
     this.#render();
@@ -139,152 +182,264 @@ export class LogList extends HTMLElement {
     this.#render();
   }
 
-  /** Opens the next entry in the order of the rows. */
+  /** Goes to the row so many further down; a held list does not run away from the reader. */
   move(step) {
+    if (this.entries.length === 0) return;
     const place = this.#selected === null ? -1 : this.entries.placeOf(this.#selected);
-    const row = place < 0 ? (step > 0 ? 0 : this.entries.length - 1) : this.#rowOf(place) + step;
-    if (row < 0 || row >= this.entries.length) return;
-    const entry = this.entries.at(this.#rowOf(row));
+    const row = place < 0 ? this.#firstVisibleRow() : this.#turn(place) + step;
+    this.moveTo(row);
+  }
+
+  moveTo(row) {
+    const bounded = Math.max(0, Math.min(this.entries.length - 1, row));
+    const place = this.#turn(bounded);
+    const entry = this.entries.at(place);
+    this.pause('user');
     this.select(entry);
-    this.#reveal(row);
-    this.dispatchEvent(new CustomEvent('open', { detail: { entry, isMove: true } }));
+    this.#reveal(place);
+    if (!entry.isGap) this.#raise('open', { entry, isMove: true });
   }
 
-  onKey(event) {
-    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
-    if (step && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.move(step);
-    } else if (event.key === 'Enter' && this.#selected !== null) {
-      const place = this.entries.placeOf(this.#selected);
-      if (place >= 0) this.dispatchEvent(new CustomEvent('open', { detail: { entry: this.entries.at(place) } }));
-    }
+  /** Goes to the other end: to the oldest rows, and from there back to now. */
+  turnOver() {
+    const isNow = !this.isPaused || this.#isAtNow();
+    if (isNow) this.viewport.scrollTop = this.#options.newest === 'top' ? this.viewport.scrollHeight : 0;
+    else this.resume();
   }
 
-  get #rowHeight() {
-    return this.#options.wrap ? WRAPPED_HEIGHT : ROW_HEIGHT;
+  focusRows() {
+    this.viewport.focus();
+  }
+
+  openSelected() {
+    const place = this.#selected === null ? -1 : this.entries.placeOf(this.#selected);
+    if (place >= 0 && !this.entries.at(place).isGap) this.#raise('open', { entry: this.entries.at(place), isMove: false });
+  }
+
+  #append(entries, areNew) {
+    const { added, dropped } = this.entries.append(entries);
+    for (const entry of added) this.#layout.append(entry);
+    if (dropped > 0) this.#layout.drop(dropped);
+    if (areNew && added.length > 0) this.#fresh.add(added[0].seq, performance.now());
   }
 
   // The same both ways: the row of a place, and the place of a row.
-  #rowOf(place) {
+  #turn(place) {
     return this.#options.newest === 'top' ? this.entries.length - 1 - place : place;
+  }
+
+  #topOf(place) {
+    const top = this.#layout.topOf(place);
+    return this.#options.newest === 'top' ? this.#layout.total - top - this.#layout.heightOf(place) : top;
+  }
+
+  #placeAt(y) {
+    const inside = Math.max(0, Math.min(this.#layout.total - 1, this.#options.newest === 'top' ? this.#layout.total - 1 - y : y));
+    return this.#layout.placeAt(inside);
+  }
+
+  #showColumns() {
+    if (!this.header) return;
+    const { columns } = this.#options;
+    this.style.setProperty('--columns', columns.map((name) => COLUMNS[name].width).join(' '));
+    this.header.replaceChildren(...columns.map((name) => element('span', { role: 'columnheader', class: `cell head-${name}` }, COLUMNS[name].title)));
+    this.viewport.setAttribute('aria-colcount', columns.length);
+    for (const row of [...this.#rows.values(), ...this.#spare]) row.element.remove();
+    this.#rows.clear();
+    this.#spare = [];
+    this.#measure();
+  }
+
+  #measure() {
+    if (this.#options.wrap) {
+      const letters = this.#countLetters();
+      if (letters !== this.#lettersPerLine) {
+        this.#lettersPerLine = letters;
+        this.#layOut();
+      }
+    }
+    this.#render();
+  }
+
+  // The queries are set in letters of one width, so that a line's room can be counted and no row need be laid out to know it.
+  #countLetters() {
+    const probe = element('span', { class: 'cell-query letter-probe' }, '0'.repeat(100));
+    this.viewport.append(probe);
+    const letter = probe.getBoundingClientRect().width / 100;
+    probe.remove();
+    const cell = narrow.matches ? null : this.header.querySelector('.head-query');
+    const width = cell ? cell.clientWidth : this.viewport.clientWidth - 24;
+    return Math.max(10, Math.floor(width / letter));
+  }
+
+  #layOut() {
+    const base = narrow.matches ? NARROW_ROW : ROW;
+    const measure = (entry) => base + ((linesOf(entry.query ?? '', this.#lettersPerLine, MOST_LINES) - 1) * LINE);
+    this.classList.toggle('wraps', this.#options.wrap);
+    if (this.#options.wrap && this.viewport) this.#lettersPerLine = this.#countLetters();
+    this.#layout = this.#options.wrap ? new UnevenRows(measure) : new EvenRows(base);
+    for (let place = 0; place < this.entries.length; place += 1) this.#layout.append(this.entries.at(place));
+    this.#render();
+  }
+
+  #stretch() {
+    const height = `${this.#layout.total}px`;
+    if (this.space.style.height !== height) this.space.style.height = height;
   }
 
   #toNow() {
     if (!this.viewport) return;
-    this.#scrollsItself = true;
-    this.viewport.scrollTop = this.#options.newest === 'top' ? 0 : this.entries.length * this.#rowHeight;
+    this.#stretch();
+    const now = this.#options.newest === 'top' ? 0 : this.viewport.scrollHeight;
+    if (this.viewport.scrollTop !== now) this.viewport.scrollTop = now;
   }
 
-  #scrollBy(pixels) {
-    this.#scrollsItself = true;
-    this.space.style.height = `${this.entries.length * this.#rowHeight}px`;
-    this.viewport.scrollTop += pixels;
+  // Fractions of a pixel are no distance.
+  #isAtNow() {
+    const { scrollTop, scrollHeight, clientHeight } = this.viewport;
+    return (this.#options.newest === 'top' ? scrollTop : scrollHeight - clientHeight - scrollTop) <= 2;
   }
 
-  #reveal(row) {
-    const top = row * this.#rowHeight;
+  #firstVisibleRow() {
+    return this.#turn(this.#placeAt(this.viewport.scrollTop));
+  }
+
+  #reveal(place) {
+    const top = this.#topOf(place);
+    const bottom = top + this.#layout.heightOf(place);
+    const room = this.viewport.clientHeight - this.header.offsetHeight;
     if (top < this.viewport.scrollTop) this.viewport.scrollTop = top;
-    else if (top + this.#rowHeight > this.viewport.scrollTop + this.viewport.clientHeight) this.viewport.scrollTop = top + this.#rowHeight - this.viewport.clientHeight;
+    else if (bottom > this.viewport.scrollTop + room) this.viewport.scrollTop = bottom - room;
   }
 
   #onScroll() {
-    const { scrollTop, scrollHeight, clientHeight } = this.viewport;
-    const fromNow = this.#options.newest === 'top' ? scrollTop : scrollHeight - clientHeight - scrollTop;
-    const fromEnd = this.#options.newest === 'top' ? scrollHeight - clientHeight - scrollTop : scrollTop;
-    if (this.#scrollsItself) this.#scrollsItself = false;
-    else if (fromNow > this.#rowHeight) this.pause();
-    else if (this.#isPaused && fromNow <= 1) this.resume();
-    if (fromEnd < clientHeight && this.#hasMore && this.entries.length > 0) this.dispatchEvent(new CustomEvent('past-end'));
+    if (!this.#isAtNow()) this.pause('scroll');
+    else if (this.#pausedBy === 'scroll') this.resume();
+    this.#askForOlder();
     this.#render();
+  }
+
+  #askForOlder() {
+    const { scrollTop, scrollHeight, clientHeight } = this.viewport;
+    const fromEnd = this.#options.newest === 'top' ? scrollHeight - clientHeight - scrollTop : scrollTop;
+    if (this.#end.state === 'idle' && fromEnd < clientHeight) this.#raise('past-end');
   }
 
   #onClick(event) {
     const row = event.target.closest('.list-row');
-    if (!row) return;
-    const place = this.entries.placeOf(Number(row.dataset.seq));
+    const place = row ? this.entries.placeOf(Number(row.dataset.seq)) : -1;
     if (place < 0) return;
-    this.select(this.entries.at(place));
-    this.dispatchEvent(new CustomEvent('open', { detail: { entry: this.entries.at(place) } }));
+    const entry = this.entries.at(place);
+    this.pause('user');
+    this.select(entry);
+    if (!entry.isGap) this.#raise('open', { entry, isMove: false });
+  }
+
+  #onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.viewport) return;
+    const page = Math.max(1, Math.floor(this.viewport.clientHeight / ROW) - 2);
+    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
+    if (steps[event.key]) this.move(steps[event.key]);
+    else if (event.key === 'End') this.moveTo(this.entries.length - 1);
+    else if (event.key === 'Home') this.moveTo(0);
+    else if (event.key === 'Enter') this.openSelected();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   #say() {
     if (!this.badge) return;
     const count = this.#held.length + this.#heldDropped;
-    this.badge.hidden = !this.#isPaused;
-    this.badge.textContent = count === 0 ? 'Paused: back to now' : `${plural(count, 'new entry').replace('entrys', 'entries')}: back to now`;
-    this.dispatchEvent(new CustomEvent('paused', { detail: { isPaused: this.#isPaused, count } }));
+    this.badge.hidden = !this.isPaused;
+    setText(this.badge, count === 0 ? 'Paused · back to now' : `${formatNumber(count)} new · back to now`);
+    this.badge.classList.toggle('has-new', count > 0);
+    this.badge.setAttribute('aria-label', count === 0 ? 'Paused: back to now' : `${plural(count, 'new entry', 'new entries')}: back to now`);
+    this.classList.toggle('is-paused', this.isPaused);
+    this.#raise('paused', { isPaused: this.isPaused, count });
+  }
+
+  #raise(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   #draw() {
     if (!this.viewport) return;
     const total = this.entries.length;
-    const height = this.#rowHeight;
-    this.space.style.height = `${total * height}px`;
-    this.viewport.setAttribute('aria-rowcount', String(total));
-    this.empty.hidden = total > 0;
-    if (!this.#isPaused && this.#options.newest === 'bottom') this.#toNow();
-    const first = Math.max(0, Math.floor(this.viewport.scrollTop / height) - OVERSCAN);
-    const last = Math.min(total, Math.ceil((this.viewport.scrollTop + this.viewport.clientHeight) / height) + OVERSCAN);
-    while (this.#rows.length < last - first) this.#rows.push(this.#makeRow());
-    const now = performance.now();
-    this.#rows.forEach((row, index) => {
-      const at = first + index;
-      row.hidden = at >= last;
-      if (!row.hidden) this.#fill(row, at, this.entries.at(this.#rowOf(at)), height, now);
-    });
-    for (const [seq, arrived] of this.#arrivals) {
-      if (now - arrived > NEW_FOR) this.#arrivals.delete(seq);
-      else break;
+    this.#stretch();
+    this.viewport.setAttribute('aria-rowcount', total + 1);
+    this.empty.hidden = total > 0 || this.#end.state === 'loading' || this.empty.childElementCount === 0;
+    this.skeleton.hidden = total > 0 || !this.empty.hidden;
+    this.edge.hidden = total === 0 || this.#end.text === '';
+    this.edge.style.transform = `translateY(${this.#options.newest === 'top' ? this.#layout.total : -this.edge.offsetHeight}px)`;
+    if (!this.isPaused) this.#toNow();
+    this.#drawRows(total);
+    this.#markFound();
+    if (total > 0) this.#askForOlder();
+  }
+
+  #drawRows(total) {
+    const context = { time: this.#options.time, now: Date.now() };
+    const freshSince = this.#fresh.since(performance.now());
+    const wanted = new Map();
+    if (total > 0) {
+      const { scrollTop, clientHeight } = this.viewport;
+      const [from, to] = [this.#placeAt(scrollTop), this.#placeAt(scrollTop + clientHeight)].sort((a, b) => a - b);
+      for (let place = Math.max(0, from - OVERSCAN); place <= Math.min(total - 1, to + OVERSCAN); place += 1) {
+        wanted.set(this.entries.at(place).seq, place);
+      }
     }
-    if (this.#arrivals.size > 0) setTimeout(this.#render, NEW_FOR);
+    for (const [seq, row] of this.#rows) {
+      if (wanted.has(seq)) continue;
+      this.#rows.delete(seq);
+      this.#spare.push(row);
+    }
+    let active = null;
+    for (const [seq, place] of wanted) {
+      let row = this.#rows.get(seq);
+      if (!row) this.#rows.set(seq, row = this.#spare.pop() ?? this.#makeRow());
+      row.show(this.entries.at(place), context);
+      row.place(this.#topOf(place), this.#layout.heightOf(place), this.#turn(place));
+      row.mark({ isSelected: seq === this.#selected, isNew: seq >= freshSince });
+      if (seq === this.#selected) active = row.element.id;
+    }
+    for (const row of this.#spare) if (!row.element.hidden) row.hide();
+    if (active) this.viewport.setAttribute('aria-activedescendant', active);
+    else this.viewport.removeAttribute('aria-activedescendant');
+    // Once more when the last mark has to go, in case nothing else comes.
+    if (freshSince !== Infinity && !this.#cooling) {
+      this.#cooling = setTimeout(() => {
+        this.#cooling = 0;
+        this.#render();
+      }, NEW_FOR / 4);
+    }
   }
 
   #makeRow() {
-    const row = element('div', { class: 'list-row', role: 'row' }, ...this.#options.columns.map((name) => element('span', { class: `cell cell-${name}`, role: 'gridcell' })));
-    this.space.append(row);
+    const row = new LogRow(this.#options.columns, `row-${this.#made += 1}`);
+    this.space.append(row.element);
     return row;
   }
 
-  #fill(row, at, entry, height, now) {
-    row.style.transform = `translateY(${at * height}px)`;
-    row.setAttribute('aria-rowindex', String(at + 1));
-    row.setAttribute('aria-selected', String(entry.seq === this.#selected));
-    row.classList.toggle('is-new', this.#arrivals.has(entry.seq) && now - this.#arrivals.get(entry.seq) < NEW_FOR);
-    row.classList.toggle('is-redacted', entry.redacted === true);
-    const isSame = row.dataset.seq === String(entry.seq) && row.dataset.redacted === String(entry.redacted === true);
-    row.dataset.seq = String(entry.seq);
-    row.dataset.redacted = String(entry.redacted === true);
-    this.#options.columns.forEach((name, index) => {
-      if (!isSame || (name === 'time' && this.#options.time === 'relative')) this.#fillCell(row.children[index], name, entry);
-    });
-  }
-
-  #fillCell(cell, name, entry) {
-    if (name === 'status') {
-      const kind = kindOf(entry.status);
-      cell.className = `cell cell-status status-${kind.name}`;
-      cell.textContent = `${kind.shape} ${entry.status ?? 'redacted'}`;
+  // Marks without touching the text: a highlight is a range, so rows stay as they are.
+  #markFound() {
+    if (!CSS.highlights) return;
+    if (this.#found === '') {
+      CSS.highlights.delete('found');
       return;
     }
-    const text = this.#textOf(name, entry);
-    cell.textContent = text;
-    cell.title = name === 'time' ? entry.timestamp : text.length > 40 ? text : '';
-  }
-
-  #textOf(name, entry) {
-    switch (name) {
-      case 'seq': return formatNumber(entry.seq);
-      case 'time': return this.#options.time === 'relative' ? formatAge(Date.now() - Date.parse(entry.timestamp)) : formatTime(entry.timestamp);
-      case 'user': return entry.user_id ?? '';
-      case 'query': return entry.redacted ? 'erased' : entry.query;
-      case 'attributes': return Object.entries(entry.attributes ?? {}).map(([key, value]) => `${key}=${value}`).join(' ');
-      default: return entry.id;
+    const ranges = [];
+    for (const row of this.#rows.values()) {
+      const node = row.queryText;
+      const text = node?.data.toLowerCase() ?? '';
+      for (let at = text.indexOf(this.#found); at >= 0 && ranges.length < 500; at = text.indexOf(this.#found, at + this.#found.length)) {
+        if (at + this.#found.length > node.length) break;
+        const range = new StaticRange({ startContainer: node, startOffset: at, endContainer: node, endOffset: at + this.#found.length });
+        ranges.push(range);
+      }
     }
+    CSS.highlights.set('found', new Highlight(...ranges));
   }
 }
-
-const widthOf = (name) => ({ seq: '6rem', time: '13rem', status: '9rem', user: '10rem', id: '20rem' }[name] ?? 'minmax(12rem, 1fr)');
 
 customElements.define('log-list', LogList);

@@ -1,147 +1,153 @@
-// Puts the page together: the view in the address, the stream, the list and what stands around it.
+// Puts the page together: the view in the address, the live view, and what stands around it.
 
 import './alarm.js';
 import * as api from './api.js';
+import { Announcer } from './announcer.js';
+import { CheckpointWatch } from './checkpoint-watch.js';
+import { serviceNow } from './clock.js';
 import { auditDialog, exportDialog, signInDialog, writeDialog } from './dialogs.js';
 import { displayDialog } from './display-dialog.js';
-import { element } from './dom.js';
+import { icon, setText } from './dom.js';
 import './entry-drawer.js';
 import './filter-bar.js';
-import { instantOf, parametersOf, readFilter, writeFilter } from './filter.js';
-import { CheckpointWatch } from './checkpoint-watch.js';
+import './filter-chips.js';
+import { readFilter, withCondition, writeFilter } from './filter.js';
 import { helpDialog } from './help-dialog.js';
+import { keyDialog } from './key-dialog.js';
+import { listenToKeys } from './keys.js';
+import { LiveView } from './live-view.js';
 import './log-list.js';
 import { LogMemory } from './log-memory.js';
 import './log-trust.js';
-import { keyDialog } from './key-dialog.js';
+import { Overview } from './overview.js';
 import './rate-chart.js';
-import { LiveStream } from './stream.js';
 import './stream-status.js';
-import { formatNumber } from './text.js';
+import { formatAge, formatRate, kindOf, plural } from './text.js';
 import { addressOf, readView } from './view.js';
 import { viewsDialog } from './views-dialog.js';
 
-const HISTORY = 200;
 const STATS_EVERY = 5_000;
+const AUDITS_EVERY = 30_000;
+const RATE_EVERY = 1_000;
 
 const $ = (selector) => document.querySelector(selector);
-const [bar, list, chart, drawer, status, alarm, trust] = ['filter-bar', 'log-list', 'rate-chart', 'entry-drawer', 'stream-status', 'log-alarm', 'log-trust'].map($);
+const [bar, chips, list, chart, drawer, status, alarm, trust] = ['filter-bar', 'filter-chips', 'log-list', 'rate-chart', 'entry-drawer', 'stream-status', 'log-alarm', 'log-trust'].map($);
 const watch = new CheckpointWatch(new LogMemory());
 for (const part of [drawer, alarm, trust]) part.watch = watch;
-const stream = new LiveStream();
+const announcer = new Announcer($('#said'));
+const overview = new Overview($('#counters'), $('#busiest'), (user) => setCondition('user', user));
+const live = new LiveView({ list, chart, status });
 let view = readView();
-let older = null;
+
+status.announcer = announcer;
 
 function show({ restart = true } = {}) {
   bar.value = view.filter;
   list.options = view;
-  if (restart) restartStream();
+  showLook();
+  if (!restart) return;
+  live.show(view.filter);
+  chips.show(live.filter);
+  $('#to-live').hidden = !live.isPast;
+  refreshStats();
+}
+
+// What the buttons above the list say is what the view is.
+function showLook() {
+  setText($('#order-button span'), view.newest === 'top' ? 'Newest on top' : 'Newest at bottom');
+  setText($('#time-button span'), view.time === 'relative' ? 'Relative times' : 'Absolute times');
+  $('#wrap-button').setAttribute('aria-pressed', String(view.wrap));
 }
 
 function change(part, { restart = false } = {}) {
+  if (part.columns?.length === 0) delete part.columns;
   view = { ...view, ...part };
   history[restart ? 'pushState' : 'replaceState'](null, '', addressOf(view));
   show({ restart });
 }
 
-function restartStream() {
-  const { filter } = readFilter(view.filter);
-  older?.abort();
-  older = null;
-  list.clear();
-  chart.clear();
-  list.message = 'Waiting for entries…';
-  // A view that ends in the past has nothing to wait for.
-  if (filter.to && instantOf(filter.to, Date.now()) <= Date.now()) {
-    stream.stop();
-    loadOlder();
-  } else {
-    stream.start(parametersOf(filter, { withTimes: false }), HISTORY);
-  }
-  refreshStats();
+const setFilter = (filter) => change({ filter: writeFilter(filter) }, { restart: true });
+
+const setCondition = (name, value) => setFilter(withCondition(readFilter(view.filter).filter, name, value));
+
+const dropTimes = () => setFilter({ ...readFilter(view.filter).filter, from: null, to: null });
+
+function openView(address) {
+  history.pushState(null, '', address);
+  view = readView();
+  show();
 }
 
-function isWanted(entry, filter) {
-  const time = Date.parse(entry.timestamp);
-  return !filter.from || time >= instantOf(filter.from, Date.now());
+function showPaused({ isPaused, count }) {
+  const button = $('#pause-button');
+  if (button.getAttribute('aria-pressed') !== String(isPaused)) {
+    button.setAttribute('aria-pressed', String(isPaused));
+    button.firstElementChild.replaceWith(icon(isPaused ? 'play' : 'pause'));
+    setText(button.lastElementChild, isPaused ? 'Resume' : 'Pause');
+  }
+  if (isPaused && count > 0) announcer.say(`${plural(count, 'new entry', 'new entries')} below the pause.`);
 }
 
-async function loadOlder() {
-  if (older) return;
-  const controller = new AbortController();
-  older = controller;
-  const { filter } = readFilter(view.filter);
-  const parameters = parametersOf(filter, { withTimes: true });
-  parameters.set('limit', String(HISTORY));
-  if (list.entries.length > 0) {
-    // The microsecond after it, so that others of the same one are not passed over; those that are here are known by number.
-    parameters.set('to', new Date(Date.parse(list.entries.oldest.timestamp) + 1).toISOString());
-  }
-  try {
-    let page = await api.searchLogs(parameters, controller.signal);
-    while (page.has_more && list.entries.length > 0 && page.items.every((entry) => entry.seq >= list.entries.oldest.seq)) {
-      parameters.set('cursor', page.next_cursor);
-      page = await api.searchLogs(parameters, controller.signal);
-    }
-    list.addOlder(page.items, page.has_more);
-    for (const gap of page.gaps ?? []) status.addLost(gap);
-    list.message = 'No entry matches.';
-  } catch (fault) {
-    if (fault.name !== 'AbortError') toast(fault.message);
-  } finally {
-    if (older === controller) older = null;
-  }
-}
-
-stream.addEventListener('state', ({ detail }) => {
-  status.set({ state: detail.state, failure: detail.failure });
-  if (detail.state === 'live') list.message = 'No entry matches yet.';
-});
-stream.addEventListener('entries', ({ detail }) => {
-  const { filter } = readFilter(view.filter);
-  const entries = filter.from ? detail.entries.filter((entry) => isWanted(entry, filter)) : detail.entries;
-  if (entries.length === 0) return;
-  list.add(entries, { isHistory: detail.isHistory });
-  chart.add(entries);
-  const newest = entries.at(-1);
-  status.set({ seq: newest.seq, ...(detail.isHistory ? {} : { lag: Math.max(0, Date.now() - Date.parse(newest.timestamp) - skew) }) });
-  learn(entries);
-});
-stream.addEventListener('lost', ({ detail }) => status.addLost(detail));
-stream.addEventListener('filled', ({ detail }) => status.addFilled(detail.count ?? 1));
-stream.addEventListener('heartbeat', ({ detail }) => {
-  skew = Date.now() - Date.parse(detail.timestamp);
-  status.set({ connections: detail.active_connections, ...(detail.seq === undefined ? {} : { seq: detail.seq }) });
-});
-stream.addEventListener('integrity', ({ detail }) => { alarm.refusal = detail.state === 'refused' ? detail.reason : ''; });
-watch.addEventListener('service', ({ detail }) => {
-  alarm.refusal = detail.integrity.state === 'refused' ? detail.integrity.reason : '';
-  if (detail.signed_at !== null) status.set({ checkpoint: { size: detail.tree_size, signedAt: Date.parse(detail.signed_at) } });
-});
-
-// How far this browser's clock is ahead of the service's, so that the lag is not a difference of clocks.
-let skew = 0;
-
+// Names and values that were seen are offered when a filter is typed.
 function learn(entries) {
+  const { attributes } = bar.known;
   for (const entry of entries.slice(-50)) {
-    for (const name of Object.keys(entry.attributes ?? {})) if (!bar.known.attributes.includes(name) && bar.known.attributes.length < 50) bar.known.attributes.push(name);
+    for (const [name, value] of Object.entries(entry.attributes ?? {})) {
+      if (!attributes.has(name) && attributes.size < 50) attributes.set(name, new Set());
+      if ((attributes.get(name)?.size ?? 20) < 20) attributes.get(name).add(value);
+    }
   }
 }
 
 async function refreshStats() {
   try {
-    const stats = await api.readStats(10);
-    const failed = Object.entries(stats.by_status).filter(([name]) => /ERR|FAIL/i.test(name)).reduce((sum, [, count]) => sum + count, 0);
-    $('#counters').replaceChildren(...[['Entries', stats.totals.kept], ['Users', stats.totals.users], ['Failed', failed]].flatMap(
-      ([name, value]) => [element('div', {}, element('dt', {}, name), element('dd', {}, formatNumber(value)))]));
-    $('#busiest').replaceChildren(...stats.busiest_users.map((user) => element('li', {},
-      element('button', { type: 'button', class: 'link', onclick: () => addToFilter('user', user.user_id) }, user.user_id), ' ', element('span', { class: 'count' }, formatNumber(user.entries)))));
+    const stats = await api.readStats(20);
+    overview.show({ ...stats, busiest_users: stats.busiest_users.slice(0, Overview.users) });
     bar.known.users = stats.busiest_users.map((user) => user.user_id);
     bar.known.statuses = Object.keys(stats.by_status).filter((name) => name !== '*');
-    if (!view.filter) chart.seed(stats.by_minute, Date.now());
+    seedChart(stats.by_minute);
+    showProblem('');
   } catch (fault) {
-    if (fault.name !== 'AbortError') $('#counters').replaceChildren(element('div', {}, element('dt', {}, 'Statistics'), element('dd', {}, fault.message)));
+    if (fault.name !== 'AbortError') showProblem(`No figures: ${fault.message}`);
   }
+}
+
+// The service counts by minute and status: of a filter that asks for more than that nothing is known from before.
+function seedChart(minutes) {
+  const { user, text, attributes, status: wanted } = live.filter;
+  if (user || text || Object.keys(attributes).length > 0) {
+    chart.counts.forgetSeeds();
+    chart.note = 'of what this page has loaded';
+    return;
+  }
+  const statuses = wanted?.split(',').map((name) => name.trim());
+  const chosen = minutes.map((minute) => ({ ...minute, by_status: statuses ? pick(minute.by_status, statuses) : minute.by_status }));
+  chart.counts.seed(chosen);
+  chart.note = '';
+  chart.refresh();
+}
+
+const pick = (counts, names) => Object.fromEntries(Object.entries(counts).filter(([name]) => names.includes(name)));
+
+function showProblem(text) {
+  setText($('#overview-problem'), text);
+}
+
+async function refreshAudits() {
+  if (!api.readSession()) {
+    status.set({ audit: null });
+    return;
+  }
+  try {
+    const { audits } = await api.listAudits();
+    if (audits?.[0]) showAudit(audits[0]);
+  } catch (fault) {
+    status.set({ audit: `not known: ${fault.message}` });
+  }
+}
+
+function showAudit(audit) {
+  status.set({ audit: audit.state === 'running' ? `${Math.floor(audit.percent)} % done` : `${audit.verdict ?? audit.state}, ${formatAge(serviceNow() - Date.parse(audit.ended_at ?? audit.started_at))}` });
 }
 
 let toastTimer = 0;
@@ -149,13 +155,6 @@ function toast(text) {
   $('#toast').textContent = text;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { $('#toast').textContent = ''; }, 6_000);
-}
-
-function addToFilter(name, value) {
-  const { filter } = readFilter(view.filter);
-  if (name.startsWith('attr.')) filter.attributes[name.slice(5)] = value;
-  else filter[name] = value;
-  change({ filter: writeFilter(filter) }, { restart: true });
 }
 
 function openEntry(entry, options) {
@@ -175,51 +174,89 @@ async function openPermalink() {
 
 function showSession() {
   const session = api.readSession();
-  $('#sign-in-button').textContent = session ? `Sign out ${session.userId}` : 'Sign in';
+  setText($('#sign-in-button span'), session ? `Sign out ${session.userId}` : 'Sign in');
+  refreshAudits();
 }
 
 /** Does what needs a session, after asking for one. */
 const signedIn = (action) => () => (api.readSession() ? action() : signInDialog(() => { showSession(); action(); }));
 
+const write = signedIn(() => writeDialog((entry) => toast(`Written as number ${entry.seq}.`)));
+const openViews = () => viewsDialog(view, openView);
+const openDisplay = () => displayDialog(view, (part) => change(part));
+const turnOrder = () => change({ newest: view.newest === 'top' ? 'bottom' : 'top' });
+const turnTimes = () => change({ time: view.time === 'relative' ? 'absolute' : 'relative' });
+const turnWrap = () => change({ wrap: !view.wrap });
+const turnPause = () => (list.isPaused ? list.resume() : list.pause());
+const messageActions = {
+  write,
+  'search-on': () => live.loadOlder(),
+  'drop-filter': () => change({ filter: '' }, { restart: true }),
+  'drop-times': dropTimes,
+  'from-here': () => setCondition('to', new Date(Date.parse(list.entries.oldest.timestamp) + 1).toISOString()),
+};
+
+live.addEventListener('entries', ({ detail }) => learn(detail));
+live.addEventListener('refused', ({ detail }) => bar.refuse(detail));
+live.addEventListener('integrity', ({ detail }) => { alarm.refusal = detail.state === 'refused' ? detail.reason : ''; });
+watch.addEventListener('service', ({ detail }) => {
+  alarm.refusal = detail.integrity.state === 'refused' ? detail.integrity.reason : '';
+  status.set({ integrity: detail.integrity.state === 'ok' ? null : detail.integrity.reason });
+  if (detail.signed_at !== null) status.set({ checkpoint: { size: detail.tree_size, signedAt: Date.parse(detail.signed_at) } });
+});
 bar.addEventListener('filter', ({ detail }) => change({ filter: detail }, { restart: true }));
+chips.addEventListener('drop', ({ detail }) => setCondition(detail, null));
+status.addEventListener('retry', () => live.retry());
 list.addEventListener('open', ({ detail }) => (detail.isMove && !drawer.entry ? null : openEntry(detail.entry, { focus: !detail.isMove })));
-list.addEventListener('past-end', loadOlder);
+list.addEventListener('past-end', () => live.loadOlder());
+list.addEventListener('paused', ({ detail }) => showPaused(detail));
+list.addEventListener('action', ({ detail }) => messageActions[detail]());
 drawer.addEventListener('close', () => { list.select(null); change({ entry: null }); });
 drawer.addEventListener('key', () => keyDialog(watch));
-drawer.addEventListener('filter', ({ detail }) => addToFilter(detail.name, detail.value));
-chart.addEventListener('range', ({ detail }) => {
-  const { filter } = readFilter(view.filter);
-  change({ filter: writeFilter({ ...filter, from: new Date(detail.from).toISOString(), to: new Date(detail.to).toISOString() }) }, { restart: true });
+drawer.addEventListener('filter', ({ detail }) => setCondition(detail.name, detail.value));
+chart.addEventListener('range', ({ detail }) => setFilter({ ...readFilter(view.filter).filter, from: new Date(detail.from).toISOString(), to: new Date(detail.to).toISOString() }));
+chart.addEventListener('zoom-out', dropTimes);
+chart.addEventListener('kind', ({ detail }) => {
+  const names = bar.known.statuses.filter((name) => kindOf(name).name === detail);
+  if (names.length > 0) setCondition('status', names.join(','));
 });
-$('#views-button').addEventListener('click', () => viewsDialog(view, (address) => { history.pushState(null, '', address); view = readView(); show(); }));
-$('#options-button').addEventListener('click', () => displayDialog(view, (part) => change(part)));
+$('#to-live').addEventListener('click', dropTimes);
+$('#pause-button').addEventListener('click', turnPause);
+$('#order-button').addEventListener('click', turnOrder);
+$('#time-button').addEventListener('click', turnTimes);
+$('#wrap-button').addEventListener('click', turnWrap);
+$('#views-button').addEventListener('click', openViews);
+$('#options-button').addEventListener('click', openDisplay);
 $('#export-button').addEventListener('click', () => exportDialog(view.filter));
-$('#audit-button').addEventListener('click', signedIn(() => auditDialog((audit) => status.set({ audit: audit.state === 'running' ? `${Math.floor(audit.percent)} %` : audit.verdict }))));
-$('#write-button').addEventListener('click', signedIn(() => writeDialog((entry) => toast(`Written as number ${entry.seq}.`))));
+$('#audit-button').addEventListener('click', signedIn(() => auditDialog(showAudit)));
+$('#write-button').addEventListener('click', write);
 $('#sign-in-button').addEventListener('click', () => (api.readSession() ? api.signOut().then(showSession, showSession) : signInDialog(showSession)));
 $('#help-button').addEventListener('click', helpDialog);
 addEventListener('popstate', () => { view = readView(); show(); });
-addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog')) return;
-  const actions = {
-    '/': () => bar.focus(),
-    '?': helpDialog,
-    j: () => list.move(1),
-    k: () => list.move(-1),
-    ' ': () => (list.isPaused ? list.resume() : list.pause()),
-    v: () => drawer.entry && drawer.verify(),
-    t: () => change({ newest: view.newest === 'top' ? 'bottom' : 'top' }),
-    r: () => change({ time: view.time === 'relative' ? 'absolute' : 'relative' }),
-    w: () => change({ wrap: !view.wrap }),
-    Escape: () => drawer.close(),
-  };
-  if (!actions[event.key] || (event.key === ' ' && event.target.closest('button, a, summary'))) return;
-  event.preventDefault();
-  actions[event.key]();
+listenToKeys({
+  '/': () => bar.focus(),
+  '?': helpDialog,
+  j: () => list.move(1),
+  k: () => list.move(-1),
+  o: () => list.turnOver(),
+  l: () => list.focusRows(),
+  g: () => chart.plot.focus(),
+  z: dropTimes,
+  ' ': turnPause,
+  Enter: () => list.openSelected(),
+  v: () => drawer.entry && drawer.verify(),
+  t: turnOrder,
+  r: turnTimes,
+  w: turnWrap,
+  c: openDisplay,
+  b: openViews,
+  Escape: () => (drawer.entry ? drawer.close() : list.resume()),
 });
 
 showSession();
 show();
 openPermalink();
 setInterval(refreshStats, STATS_EVERY);
+setInterval(() => overview.showRate(formatRate(live.rate)), RATE_EVERY);
 watch.start();
+setInterval(refreshAudits, AUDITS_EVERY);

@@ -1,23 +1,46 @@
 // <stream-status>: the truth about what is shown, in one line that is always there.
 
-import { element } from './dom.js';
+import { serviceNow } from './clock.js';
+import { element, setText } from './dom.js';
 import { formatAge, formatDuration, formatNumber, plural } from './text.js';
 
 const STATES = {
-  connecting: ['◌', 'Connecting'], live: ['●', 'Live'], reconnecting: ['◐', 'Reconnecting'], offline: ['○', 'Offline'],
+  connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', offline: 'Offline', refused: 'Refused',
 };
+const FACTS = [
+  ['lag', 'Lag', 'How long the newest entry took from its acceptance to this page'],
+  ['seq', 'Sequence', 'The last number of the log that this page knows of'],
+  ['filled', 'Filled', 'Entries that came while there was no connection and were fetched afterwards'],
+  ['lost', 'Lost', 'Ranges of the log that this page could not get'],
+  ['connections', 'Connections', 'Live connections to the service'],
+  ['checkpoint', 'Checkpoint', 'The newest signed checkpoint: how many entries it covers, and when it was signed'],
+  ['audit', 'Audit', 'The newest audit of everything that is stored'],
+];
 
+/** Raises `retry`. */
 export class StreamStatus extends HTMLElement {
-  #facts = { state: 'offline', failure: '', lag: null, seq: null, filled: 0, lost: [], connections: null, checkpoint: null, audit: null, total: 0 };
+  #facts = {
+    state: 'connecting', failure: '', transport: 'websocket', lag: null, heardAt: 0, seq: null, filled: { gaps: 0, entries: 0 }, lost: [],
+    connections: null, checkpoint: null, audit: null, integrity: null,
+  };
+  #announcer = null;
+  #values = {};
   #timer = 0;
+  #isDue = true;
 
   connectedCallback() {
     if (this.state) return;
-    this.state = element('strong', { class: 'state' });
-    this.announcement = element('span', { class: 'visually-hidden', role: 'status' });
-    this.items = element('ul', { class: 'status-items' });
-    this.lost = element('details', { class: 'lost', hidden: true }, element('summary'), element('ul'));
-    this.append(this.state, this.announcement, this.items, this.lost);
+    this.state = element('strong', { class: 'state' }, element('span', { class: 'state-mark', 'aria-hidden': 'true' }), element('span', { class: 'state-word' }));
+    this.failure = element('span', { class: 'failure' });
+    this.retry = element('button', { type: 'button', class: 'small', hidden: true, onclick: () => this.dispatchEvent(new CustomEvent('retry')) }, 'Try now');
+    this.items = element('dl', { class: 'status-items' });
+    for (const [name, title, hint] of FACTS) {
+      this.#values[name] = element('dd', {}, '–');
+      this.items.append(element('div', { class: `fact fact-${name}`, title: hint }, element('dt', {}, title), this.#values[name]));
+    }
+    this.lost = element('details', { class: 'lost', hidden: true }, element('summary', {}, 'Which'), element('ul', { 'aria-label': 'Lost ranges' }));
+    this.#values.lost.after(this.lost);
+    this.append(element('div', { class: 'state-line' }, this.state, this.failure, this.retry), this.items);
     this.#timer = setInterval(() => this.#draw(), 1_000);
     this.#draw();
   }
@@ -26,43 +49,93 @@ export class StreamStatus extends HTMLElement {
     clearInterval(this.#timer);
   }
 
+  /** Who says aloud what must be known at once; figures are not said, they change all the time. */
+  set announcer(announcer) {
+    this.#announcer = announcer;
+  }
+
   set(facts) {
     const before = this.#facts.state;
     Object.assign(this.#facts, facts);
-    // Said aloud only when it changes: the figures beside it change all the time.
-    if (this.announcement && this.#facts.state !== before) this.announcement.textContent = STATES[this.#facts.state][1];
+    if (this.#facts.state !== before || facts.failure) {
+      if (this.#facts.state !== before) this.#announcer?.say(`${STATES[this.#facts.state]}. ${this.#facts.failure}`.trim());
+      this.#draw();
+    } else {
+      this.#drawSoon();
+    }
   }
 
-  addLost(range) {
-    this.#facts.lost.push(range);
-    this.announcement.textContent = `Entries ${range.from} to ${range.to ?? 'an unknown one'} are missing: ${range.reason}`;
+  addLost({ from, to, reason }) {
+    const { lost } = this.#facts;
+    const latest = lost.at(-1);
+    // The same range can be told by the stream and by a search.
+    if (lost.some((range) => range.from === from && range.to === to)) return;
+    if (latest && latest.to !== null && latest.to + 1 === from && latest.reason === reason) latest.to = to;
+    else lost.push({ from, to, reason });
+    this.#announcer?.say(`${rangeText({ from, to })} missing: ${reason}`);
     this.#draw();
   }
 
-  addFilled(count) {
-    this.#facts.filled += count;
+  addFilled({ count, isNewGap }) {
+    this.#facts.filled.entries += count;
+    if (isNewGap) this.#facts.filled.gaps += 1;
+    this.#drawSoon();
+  }
+
+  // Thousands of entries a second must not mean as many words.
+  #drawSoon() {
+    if (!this.#isDue) return;
+    this.#isDue = false;
+    setTimeout(() => {
+      this.#isDue = true;
+      this.#draw();
+    }, 200);
   }
 
   #draw() {
+    if (!this.state) return;
     const facts = this.#facts;
-    const [shape, word] = STATES[facts.state];
-    this.state.className = `state state-${facts.state}`;
-    this.state.textContent = `${shape} ${word}`;
-    this.state.title = facts.failure;
-    const items = [];
-    if (facts.seq !== null) items.push(['Sequence', formatNumber(facts.seq)]);
-    if (facts.lag !== null) items.push(['Lag', formatDuration(facts.lag)]);
-    if (facts.connections !== null) items.push(['Connections', formatNumber(facts.connections)]);
-    if (facts.filled > 0) items.push(['Gaps filled', formatNumber(facts.filled)]);
-    items.push(['Lost', facts.lost.length === 0 ? 'none' : plural(facts.lost.length, 'range')]);
-    if (facts.checkpoint) items.push(['Checkpoint', `${formatNumber(Number(facts.checkpoint.size))} entries, ${formatAge(Date.now() - facts.checkpoint.signedAt)}`]);
-    if (facts.audit) items.push(['Audit', facts.audit]);
-    this.items.replaceChildren(...items.map(([name, value]) => element('li', {}, element('span', { class: 'fact-name' }, name), ' ', element('span', { class: 'fact' }, value))));
-    this.lost.hidden = facts.lost.length === 0;
-    if (this.lost.hidden) return;
-    this.lost.firstChild.textContent = `${plural(facts.lost.length, 'lost range')}`;
-    this.lost.lastChild.replaceChildren(...facts.lost.slice(-100).map((range) => element('li', {}, `${range.from} to ${range.to ?? '?'}: ${range.reason}`)));
+    this.dataset.state = facts.state;
+    setText(this.state.lastChild, facts.state === 'live' && facts.transport === 'sse' ? 'Live over SSE' : STATES[facts.state]);
+    setText(this.failure, facts.state === 'live' && facts.transport === 'sse' ? 'WebSocket upgrades don’t get through here, so plain HTTP is used.' : facts.failure);
+    this.retry.hidden = facts.state !== 'reconnecting' && facts.state !== 'offline';
+    this.#write('lag', facts.state !== 'live' ? (facts.heardAt ? `heard ${formatAge(Date.now() - facts.heardAt)}` : '–') : facts.lag === null ? '–' : formatDuration(facts.lag));
+    this.#write('seq', facts.seq === null ? '–' : formatNumber(facts.seq));
+    this.#write('filled', facts.filled.gaps === 0 ? 'none' : `${plural(facts.filled.gaps, 'gap')}, ${plural(facts.filled.entries, 'entry', 'entries')}`);
+    this.#write('lost', facts.lost.length === 0 ? 'none' : plural(facts.lost.length, 'range'));
+    this.#write('connections', facts.connections === null ? '–' : formatNumber(facts.connections));
+    this.#write('checkpoint', checkpointText(facts));
+    this.#write('audit', facts.audit ?? 'sign in to see');
+    this.items.querySelector('.fact-lost').classList.toggle('is-bad', facts.lost.length > 0);
+    this.items.querySelector('.fact-checkpoint').classList.toggle('is-bad', facts.integrity !== null);
+    this.items.querySelector('.fact-audit').classList.toggle('is-bad', facts.audit?.startsWith('tampered') ?? false);
+    this.#drawLost(facts.lost);
   }
+
+  #drawLost(lost) {
+    this.lost.hidden = lost.length === 0;
+    const list = this.lost.lastChild;
+    const shown = lost.slice(-100).map((range) => `${rangeText(range)}: ${range.reason}`);
+    shown.forEach((text, index) => {
+      if (!list.children[index]) list.append(element('li'));
+      setText(list.children[index], text);
+    });
+  }
+
+  #write(name, text) {
+    setText(this.#values[name], text);
+  }
+}
+
+function checkpointText({ checkpoint, integrity }) {
+  if (integrity) return integrity;
+  if (!checkpoint) return '–';
+  return `${plural(checkpoint.size, 'entry', 'entries')}, ${formatAge(serviceNow() - checkpoint.signedAt)}`;
+}
+
+function rangeText({ from, to }) {
+  if (from === to) return `Entry ${formatNumber(from)}`;
+  return to === null || to === undefined ? `Entries from ${formatNumber(from)} on` : `Entries ${formatNumber(from)} to ${formatNumber(to)}`;
 }
 
 customElements.define('stream-status', StreamStatus);

@@ -1,120 +1,184 @@
-// The live stream: one WebSocket that comes back by itself, from where it was.
+// The live stream: one connection that comes back by itself, from where it was, and tells what it could not get.
 
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 15_000;
+import { BackOff } from './back-off.js';
+import { learnClock, serviceNow } from './clock.js';
+import { StreamPosition } from './stream-position.js';
+import { openEventSource, openWebSocket } from './transports.js';
+
+// Heartbeats come every half minute unless the operator has set another time.
 const SILENCE = 65_000;
+const LONGEST_SILENCE = 3_700_000;
+const ATTEMPTS_BEFORE_TWIN = 2;
 
 /**
- * Raises `state`, `entries` (in order), `lost` ({ from, to, reason }), `filled` ({ from, to }), `heartbeat`, `integrity`.
- * `state` is one of `connecting`, `live`, `reconnecting`, `offline`.
+ * Raises
+ * - `state` ({ state, transport, failure }): `connecting`, `live`, `reconnecting`, `offline` or `refused`;
+ * - `entries` ({ entries, isHistory, cursor }): in order, with what is missing among them as `{ seq, from, to, reason, isGap }`;
+ * - `lost` ({ from, to, reason }), and `filled` ({ count, isNewGap }) for what was missed and came after all;
+ * - `renumbered` when the log was started anew, so that numbers mean others than before;
+ * - `heartbeat` and `integrity`, the service's own messages.
  */
 export class LiveStream extends EventTarget {
-  #socket = null;
+  #explain;
   #parameters = new URLSearchParams();
-  #cursor = null;
-  #pause = FIRST_PAUSE;
+  #position = new StreamPosition({ isEverything: true });
+  #backOff = new BackOff();
+  #end = null;
   #timer = 0;
-  #silence = 0;
+  #watchDog = 0;
+  #silence = SILENCE;
+  #heartbeatAt = 0;
+  #unopened = 0;
+  #isTwin = false;
   #isWanted = false;
+  #round = 0;
+  #queue = [];
+  #isFlushDue = false;
+  #catchUp = null;
 
   state = 'offline';
-  lastFailure = '';
 
-  constructor() {
+  /** `explain(parameters)` gives, in words, why the service refuses parameters; null when it does not. */
+  constructor(explain) {
     super();
-    addEventListener('online', () => this.#isWanted && !this.#socket && this.#connect());
-    addEventListener('offline', () => this.#isWanted && this.#say('offline', 'This device is offline.'));
+    this.#explain = explain;
+    addEventListener('online', () => this.retry());
+    addEventListener('offline', () => this.#isWanted && this.state !== 'live' && this.#say('offline', 'This device has no network.'));
+    document.addEventListener('visibilitychange', () => this.#flush());
   }
 
-  /** Starts anew: the newest entries of a filter, and then those that come. */
+  get seq() {
+    return this.#position.seq;
+  }
+
+  /** Starts anew: the newest entries that meet the conditions, and then those that come. */
   start(parameters, limit) {
     this.stop();
     this.#parameters = new URLSearchParams(parameters);
+    this.#position = new StreamPosition({ isEverything: this.#parameters.size === 0 });
     this.#parameters.set('limit', String(limit));
     this.#parameters.set('batch', '1');
-    this.#cursor = null;
     this.#isWanted = true;
+    this.#backOff.reset();
     this.#say('connecting');
     this.#connect();
   }
 
   stop() {
     this.#isWanted = false;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#silence);
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close(1000);
+    this.#hangUp();
+    this.#queue = [];
+    this.#catchUp = null;
     this.#say('offline');
   }
 
-  #connect() {
+  /** Does not wait for the next attempt. */
+  retry() {
+    if (!this.#isWanted || this.#end) return;
+    this.#backOff.reset();
+    this.#connect();
+  }
+
+  #hangUp() {
     clearTimeout(this.#timer);
+    clearTimeout(this.#watchDog);
+    this.#round += 1;
+    this.#end?.();
+    this.#end = null;
+  }
+
+  #connect() {
+    this.#hangUp();
+    const round = this.#round;
     const query = new URLSearchParams(this.#parameters);
-    if (this.#cursor) {
-      query.set('after', this.#cursor);
+    const { cursor } = this.#position;
+    if (cursor) {
+      query.set('after', cursor);
       query.delete('limit');
     }
-    const address = new URL(`/ws/logs?${query}`, location.href);
-    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-    const socket = new WebSocket(address);
-    this.#socket = socket;
-    socket.onopen = () => {
-      this.#pause = FIRST_PAUSE;
-      this.#watch();
-      this.#say('live');
-    };
-    socket.onmessage = (event) => socket === this.#socket && this.#take(JSON.parse(event.data));
-    socket.onclose = (event) => socket === this.#socket && this.#comeBack(event);
+    // After two upgrades that led nowhere the plain way is tried, and after that the first one again.
+    this.#isTwin = this.#unopened >= ATTEMPTS_BEFORE_TWIN && this.#unopened % 2 === 0;
+    const open = this.#isTwin ? openEventSource : openWebSocket;
+    let isOpen = false;
+    this.#end = open(query, {
+      onOpen: () => {
+        if (round !== this.#round) return;
+        isOpen = true;
+        if (!this.#isTwin) this.#unopened = 0;
+        this.#backOff.reset();
+        this.#watch();
+        this.#say('live');
+      },
+      onMessage: (message) => {
+        if (round !== this.#round) return;
+        this.#watch();
+        this.#take(message);
+      },
+      onEnd: (detail) => {
+        if (round === this.#round) this.#comeBack(detail, isOpen);
+      },
+    });
+    this.#watch();
+  }
+
+  #comeBack({ reason, after, retryAfter }, wasOpen) {
+    this.#hangUp();
+    this.#flush();
+    if (after) this.#position.moveTo(after);
+    if (!wasOpen) this.#unopened += 1;
+    this.#timer = setTimeout(() => this.#connect(), this.#backOff.next(retryAfter));
+    if (!navigator.onLine) this.#say('offline', 'This device has no network.');
+    else this.#say('reconnecting', reason || (wasOpen ? 'The connection broke.' : 'The service does not answer.'));
+    if (!wasOpen && this.#unopened === 1) this.#ask(this.#round);
+  }
+
+  // A browser does not say why an upgrade was refused, so the same conditions are put to the search.
+  async #ask(round) {
+    const refusal = await this.#explain(this.#parameters);
+    if (!refusal || round !== this.#round) return;
+    this.#isWanted = false;
+    this.#hangUp();
+    this.#say('refused', refusal);
   }
 
   // A network that has gone without a word shows in the heartbeats that stay away.
   #watch() {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => {
-      const socket = this.#socket;
-      this.#socket = null;
-      socket?.close();
-      this.#comeBack({ code: 0, reason: 'nothing was heard for a minute' });
-    }, SILENCE);
-  }
-
-  #comeBack(event) {
-    this.#socket = null;
-    clearTimeout(this.#silence);
-    if (!this.#isWanted) return;
-    const hint = retryHintOf(event.reason);
-    const pause = hint ?? this.#pause * (0.5 + Math.random());
-    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
-    this.#timer = setTimeout(() => this.#connect(), pause);
-    this.#say(navigator.onLine ? 'reconnecting' : 'offline', event.reason || `The connection ended (${event.code || 'no answer'}).`);
+    clearTimeout(this.#watchDog);
+    this.#watchDog = setTimeout(() => {
+      // Perhaps this service's heart beats more slowly than that.
+      this.#silence = Math.min(this.#silence * 2, LONGEST_SILENCE);
+      this.#comeBack({ reason: 'Nothing was heard for too long.', after: null, retryAfter: 0 }, true);
+    }, this.#silence);
   }
 
   #take(message) {
-    this.#watch();
     switch (message.type) {
-      case 'logs_response':
-        this.#note(message);
-        this.#raise('entries', { entries: message.logs.slice().reverse(), isHistory: true });
-        break;
-      case 'log':
-        this.#note(message);
-        this.#raise('entries', { entries: [message], isHistory: false });
-        break;
       case 'logs_batch':
-        if (message.logs.length > 0) this.#note({ epoch: message.epoch, seq: message.logs.at(-1).seq });
-        this.#raise('entries', { entries: message.logs, isHistory: false });
+        for (const part of message.logs) this.#take(part);
+        return;
+      case 'log':
+        this.#takeEntry(message);
         break;
-      case 'recovered':
-        this.#note(message);
-        this.#raise('filled', message);
+      case 'logs_response':
+        this.#takeHistory(message);
+        break;
+      case 'resumed':
+        this.#flush();
+        this.#position.note(message);
+        if (message.recovered) this.#catchUp = { until: serviceNow(), isTold: false };
         break;
       case 'gap':
+        this.#takeGap(message);
+        break;
       case 'lagged':
-        this.#raise('lost', { from: message.from, to: message.to, reason: message.reason ?? 'this browser was too slow' });
+        this.#lose(message.from, message.to, 'this browser was too slow');
+        this.#position.note(message);
         break;
       case 'heartbeat':
-        this.#note(message);
+        this.#flush();
+        this.#position.note(message);
+        learnClock(message.timestamp);
+        this.#learnPace();
         this.#raise('heartbeat', message);
         break;
       case 'integrity':
@@ -126,15 +190,80 @@ export class LiveStream extends EventTarget {
     }
   }
 
-  #note(message) {
-    if (message.cursor) this.#cursor = message.cursor;
-    else if (message.epoch !== undefined && message.seq !== undefined) this.#cursor = `${message.epoch}-${message.seq}`;
+  #takeHistory(message) {
+    this.#flush();
+    const entries = message.logs.map((entry) => (entry.type === 'gap' ? gapRow(entry) : entry)).reverse();
+    // A service that can't resume sends the newest entries again; what lies between is missing then.
+    const missing = entries.length > 0 ? this.#position.missingBefore(entries[0].seq) : null;
+    if (missing) this.#lose(missing.from, missing.to, 'they came while there was no connection');
+    if (entries.length > 0) this.#position.note({ seq: entries.at(-1).to ?? entries.at(-1).seq });
+    this.#position.note(message);
+    for (const gap of entries.filter((entry) => entry.isGap)) this.#raise('lost', gap);
+    this.#raise('entries', { entries, isHistory: true, cursor: message.next_cursor });
+  }
+
+  #takeEntry(entry) {
+    const missing = this.#position.missingBefore(entry.seq);
+    if (missing) this.#lose(missing.from, missing.to, 'the service did not deliver them');
+    this.#position.note(entry);
+    this.#queue.push(entry);
+    this.#flushSoon();
+  }
+
+  #takeGap(gap) {
+    if (gap.to === null) {
+      this.#flush();
+      this.#position.note(gap);
+      this.#raise('lost', gap);
+      this.#raise('renumbered', gap);
+      return;
+    }
+    this.#lose(gap.from, gap.to, gap.reason);
+    this.#position.note({ ...gap, seq: gap.seq ?? gap.to });
+  }
+
+  #lose(from, to, reason) {
+    this.#queue.push(gapRow({ from, to, reason }));
+    this.#flushSoon();
+    this.#raise('lost', { from, to, reason });
+  }
+
+  #learnPace() {
+    const now = performance.now();
+    if (this.#heartbeatAt > 0) this.#silence = Math.max(SILENCE, Math.min(LONGEST_SILENCE, (now - this.#heartbeatAt) * 2.2));
+    this.#heartbeatAt = now;
+  }
+
+  // What came within a frame is handed on together. A page that is not shown has no frames.
+  #flushSoon() {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    if (document.hidden) setTimeout(() => this.#flush(), 100);
+    else requestAnimationFrame(() => this.#flush());
+  }
+
+  #flush() {
+    this.#isFlushDue = false;
+    if (this.#queue.length === 0) return;
+    const entries = this.#queue;
+    this.#queue = [];
+    this.#countCaughtUp(entries);
+    this.#raise('entries', { entries, isHistory: false });
+  }
+
+  // Entries that are older than the new connection are what was missed while there was none.
+  #countCaughtUp(entries) {
+    const catchUp = this.#catchUp;
+    if (!catchUp) return;
+    const late = entries.filter((entry) => !entry.isGap && Date.parse(entry.timestamp) <= catchUp.until).length;
+    if (late > 0) this.#raise('filled', { count: late, isNewGap: !catchUp.isTold });
+    catchUp.isTold ||= late > 0;
+    if (late < entries.length) this.#catchUp = null;
   }
 
   #say(state, failure = '') {
     this.state = state;
-    this.lastFailure = failure;
-    this.#raise('state', { state, failure });
+    this.#raise('state', { state, failure, transport: this.#isTwin ? 'sse' : 'websocket' });
   }
 
   #raise(type, detail) {
@@ -142,8 +271,4 @@ export class LiveStream extends EventTarget {
   }
 }
 
-// A service that drains says in the close reason when to come again: `… retry=1234`.
-function retryHintOf(reason) {
-  const match = /retry=(\d{1,6})/.exec(reason ?? '');
-  return match ? Number(match[1]) : null;
-}
+const gapRow = ({ from, to, reason }) => ({ seq: from, from, to, reason, isGap: true });

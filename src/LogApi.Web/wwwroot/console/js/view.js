@@ -1,13 +1,14 @@
 // What is looked at: it stands in the address, so that it can be shared, and under a name in this browser, so that it can be kept.
 
+import { COLUMN_NAMES } from './columns.js';
+
 const STORED_VIEWS = 'logapi.views';
 
-export const COLUMNS = ['seq', 'time', 'status', 'user', 'query', 'attributes', 'id'];
 const DEFAULTS = { filter: '', newest: 'top', time: 'absolute', wrap: false, columns: ['time', 'status', 'user', 'query'] };
 
 export function readView(address = location) {
   const parameters = new URLSearchParams(address.search);
-  const columns = (parameters.get('columns') ?? '').split(',').filter((name) => COLUMNS.includes(name));
+  const columns = (parameters.get('columns') ?? '').split(',').filter((name) => COLUMN_NAMES.includes(name));
   return {
     filter: parameters.get('q') ?? DEFAULTS.filter,
     newest: parameters.get('newest') === 'bottom' ? 'bottom' : 'top',
@@ -47,4 +48,10 @@ export function saveView(name, view) {
 
 export function deleteView(name) {
   localStorage.setItem(STORED_VIEWS, JSON.stringify(readSavedViews().filter((saved) => saved.name !== name)));
+}
+
+/** What a saved view shows, in a few words. */
+export function describeView(address) {
+  const view = readView(new URL(address, location.href));
+  return [view.filter || 'everything', view.newest === 'bottom' ? 'newest at the bottom' : '', view.wrap ? 'wrapped' : ''].filter(Boolean).join(' · ');
 }
