@@ -24,6 +24,14 @@ public sealed record LogFilterRequest
     /// <summary>All of these attributes.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Attributes { get; init; } = [];
 
+    /// <summary>Whether there is no condition at all.</summary>
+    internal bool IsEmpty => UserId is null && HasNoneButUser;
+
+    /// <summary>Whether the user is the only condition.</summary>
+    internal bool IsOfUserOnly => UserId is not null && HasNoneButUser;
+
+    private bool HasNoneButUser => Statuses.Count == 0 && From is null && To is null && Text is null && Attributes.Count == 0;
+
     /// <summary>Names the type alone: what is looked for is not for the service's own log.</summary>
     public override string ToString() => nameof(LogFilterRequest);
 

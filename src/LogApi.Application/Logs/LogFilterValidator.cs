@@ -5,12 +5,16 @@ using LogApi.Domain.Search;
 
 namespace LogApi.Application.Logs;
 
-/// <summary>A request that goes through the log for entries.</summary>
-internal interface ILogScanRequest
+/// <summary>A request for those entries that meet some conditions.</summary>
+internal interface ILogFilterRequest
 {
     /// <summary>Which entries.</summary>
     LogFilterRequest Filter { get; }
+}
 
+/// <summary>A request that goes through the log for entries.</summary>
+internal interface ILogScanRequest : ILogFilterRequest
+{
     /// <summary><c>desc</c> or <c>asc</c>; null for the one that is usual.</summary>
     string? Order { get; }
 
@@ -18,9 +22,9 @@ internal interface ILogScanRequest
     string? Cursor { get; }
 }
 
-/// <summary>The rules that all requests for entries share.</summary>
+/// <summary>The rules of the conditions.</summary>
 internal abstract class LogFilterValidator<T> : AbstractValidator<T>
-    where T : ILogScanRequest
+    where T : ILogFilterRequest
 {
     private const int MaxStatuses = 32;
 
@@ -43,8 +47,6 @@ internal abstract class LogFilterValidator<T> : AbstractValidator<T>
             if (attributes.Count > LogAttributes.MaxCount)
                 context.AddFailure("attr", $"must be at most {LogAttributes.MaxCount} attributes; there are {attributes.Count}");
         });
-        RuleFor(request => request.Order).Passes(LogOrders.Check, "order");
-        RuleFor(request => request.Cursor).Passes(LogCursor.Check, "cursor");
     }
 
     private static string? CheckStatuses(IReadOnlyList<string> statuses) => statuses.Count > MaxStatuses
@@ -57,4 +59,15 @@ internal abstract class LogFilterValidator<T> : AbstractValidator<T>
         LogFilterRequest.Instant(filter.From) is { } from && LogFilterRequest.Instant(filter.To) is { } to && to.Utc < from.Utc
             ? "must not be before 'from'"
             : null;
+}
+
+/// <summary>The rules that all requests share that go through the log.</summary>
+internal abstract class LogScanValidator<T> : LogFilterValidator<T>
+    where T : ILogScanRequest
+{
+    protected LogScanValidator()
+    {
+        RuleFor(request => request.Order).Passes(LogOrders.Check, "order");
+        RuleFor(request => request.Cursor).Passes(LogCursor.Check, "cursor");
+    }
 }

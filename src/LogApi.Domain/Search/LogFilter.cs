@@ -101,10 +101,17 @@ public sealed class LogFilter
             return !RedactedRecord.TryDecode(record, out var redacted) || HasTime(MicrosOf(redacted.Leaf.Timestamp));
         }
 
-        // Timestamps have one width, so they are in the order of their text.
-        return (_from is null || fields.Timestamp.SequenceCompareTo(_from) >= 0)
-            && (_to is null || fields.Timestamp.SequenceCompareTo(_to) < 0)
-            && HasContent(fields.UserId, fields.Query, fields.Status, fields.Context);
+        return Matches(fields);
+    }
+
+    /// <summary>
+    /// Tells whether an entry is wanted whose record stands in a larger object, from its first member to its closing brace.
+    /// </summary>
+    public bool MatchesMembers(ReadOnlySpan<byte> members)
+    {
+        // Most entries of a log are of other users: for these the rest is not looked at.
+        if (_userId is not null && !(RecordFields.TryLocateUser(members, out var user) && IsText(user, _userId))) return false;
+        return RecordFields.TryLocateMembers(members, out var fields) ? Matches(fields) : !HasContentConditions;
     }
 
     /// <summary>Tells whether a record that has been taken apart is wanted; the parts are as in <see cref="RecordFields"/>.</summary>
@@ -116,6 +123,12 @@ public sealed class LogFilter
     public bool Matches(
         ReadOnlySpan<byte> userId, ReadOnlySpan<byte> query, ReadOnlySpan<byte> status, long micros, ReadOnlySpan<byte> context) =>
         HasTime(micros) && HasContent(userId, query, status, context);
+
+    // Timestamps have one width, so they are in the order of their text.
+    private bool Matches(RecordFields fields) =>
+        (_from is null || fields.Timestamp.SequenceCompareTo(_from) >= 0)
+        && (_to is null || fields.Timestamp.SequenceCompareTo(_to) < 0)
+        && HasContent(fields.UserId, fields.Query, fields.Status, fields.Context);
 
     private bool HasTime(long micros) => micros >= _fromMicros && micros < _toMicros;
 

@@ -10,10 +10,10 @@ namespace LogApi.Domain.Search;
 /// </summary>
 public readonly ref struct RecordFields
 {
-    private readonly ReadOnlySpan<byte> _record;
+    private readonly ReadOnlySpan<byte> _members;
 
     private RecordFields(
-        ReadOnlySpan<byte> record,
+        ReadOnlySpan<byte> members,
         ReadOnlySpan<byte> id,
         ReadOnlySpan<byte> userId,
         ReadOnlySpan<byte> query,
@@ -22,7 +22,7 @@ public readonly ref struct RecordFields
         ReadOnlySpan<byte> hash,
         ReadOnlySpan<byte> context)
     {
-        _record = record;
+        _members = members;
         Id = id;
         UserId = userId;
         Query = query;
@@ -59,22 +59,32 @@ public readonly ref struct RecordFields
     /// </summary>
     public static bool TryLocate(ReadOnlySpan<byte> record, out RecordFields fields)
     {
-        var rest = record;
-        if (TryTake(ref rest, "{\"id\":\""u8, out var id)
-            && TryTake(ref rest, ",\"user_id\":\""u8, out var userId)
+        fields = default;
+        return record is [(byte)'{', .. var members] && TryLocateMembers(members, out fields);
+    }
+
+    /// <summary>As <see cref="TryLocate"/>, of a record without its opening brace, as it stands inside a larger object.</summary>
+    public static bool TryLocateMembers(ReadOnlySpan<byte> members, out RecordFields fields)
+    {
+        var rest = members;
+        if (TryTakeUser(ref rest, out var id, out var userId)
             && TryTake(ref rest, ",\"query\":\""u8, out var query)
             && TryTake(ref rest, ",\"status\":\""u8, out var status)
             && TryTake(ref rest, ",\"timestamp\":\""u8, out var timestamp)
             && TryTake(ref rest, ",\"hash\":\""u8, out var hash)
             && rest is [.. var context, (byte)'}'])
         {
-            fields = new RecordFields(record, id, userId, query, status, timestamp, hash, context);
+            fields = new RecordFields(members, id, userId, query, status, timestamp, hash, context);
             return true;
         }
 
         fields = default;
         return false;
     }
+
+    /// <summary>Finds whose entry it is, without looking at what follows.</summary>
+    internal static bool TryLocateUser(ReadOnlySpan<byte> members, out ReadOnlySpan<byte> userId) =>
+        TryTakeUser(ref members, out _, out userId);
 
     /// <summary>
     /// Tells whether a record can be given to a client as it is: it has the layout of one, or of a redacted one, and is valid JSON
@@ -121,10 +131,16 @@ public readonly ref struct RecordFields
         return text.IsValid ? Encoding.UTF8.GetString(text.Bytes) : "\uFFFD";
     }
 
+    private static bool TryTakeUser(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> id, out ReadOnlySpan<byte> userId)
+    {
+        userId = default;
+        return TryTake(ref rest, "\"id\":\""u8, out id) && TryTake(ref rest, ",\"user_id\":\""u8, out userId);
+    }
+
     // Escapes stand in strings only, and no string ends within one, so the record can be taken as one text.
     private bool HasValidEscapes()
     {
-        using var text = new PlainText(_record);
+        using var text = new PlainText(_members);
         return text.IsValid;
     }
 

@@ -47,6 +47,8 @@ public sealed class ServiceController : ApiController
             new() { Method = "GET", Path = "/api/v1/audits/{audit_id}", Summary = "Look at an audit" },
             new() { Method = "WS", Path = "/ws/logs?user_id&limit=100&offset=0", Summary = "Newest entries, then live ones" },
             new() { Method = "WS", Path = "/ws/stream?user_id", Summary = "Live entries only" },
+            new() { Method = "GET", Path = "/api/v1/logs/stream", Summary = "Live entries as server-sent events" },
+            new() { Method = "GET", Path = "/console", Summary = "The monitoring console" },
             new() { Method = "GET", Path = "/health/live", Summary = "Whether the process runs" },
             new() { Method = "GET", Path = "/health/ready", Summary = "Whether entries can be stored" },
             new() { Method = "GET", Path = "/problems/{code}", Summary = "What a problem's code means" },

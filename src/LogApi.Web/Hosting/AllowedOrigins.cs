@@ -13,8 +13,19 @@ internal sealed class AllowedOrigins(string setting)
     /// </summary>
     public bool IsAllowed(string? origin) => string.IsNullOrEmpty(origin) || Any || _origins.Contains(origin);
 
+    /// <summary>Whether the page that a request comes from may be served: one of <see cref="IsAllowed(string?)"/>, or this service's own.</summary>
+    public bool IsAllowed(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        return IsAllowed(origin) || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsOwn(page, request));
+    }
+
     /// <summary>Gives the first part of a setting that is not an origin (RFC 6454 §7): a scheme and an authority, no path.</summary>
     public static string? FindWrong(string setting) => Array.Find(Split(setting), origin => origin != "*" && !IsOrigin(origin));
+
+    // The scheme is not looked at: a proxy in front may speak TLS, and the page has been served under this very name.
+    private static bool IsOwn(Uri page, HttpRequest request) =>
+        string.Equals(page.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
     private static string[] Split(string setting) =>
         setting.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -40,6 +40,20 @@ public sealed class LiveOptions
     public int StallSeconds { get; init; } = 15;
 
     /// <summary>
+    /// How long a client that was told that it lost entries may go on being too slow before it is closed, in seconds; 15 unless told.
+    /// </summary>
+    [Setting("LIVE_LAG_SECONDS", Min = 1, Max = 3_600, Unit = "seconds")]
+    public int LagSeconds { get; init; } = 15;
+
+    /// <summary>How many clients are closed at once when the process stops, unless there are very many; 200 unless told.</summary>
+    [Setting("LIVE_DRAIN_BATCH", Min = 1, Max = 1_000_000, Unit = "connections")]
+    public int DrainBatch { get; init; } = 200;
+
+    /// <summary>Over how much time clients that are closed are asked at the most to come again, in milliseconds; 10,000 unless told.</summary>
+    [Setting("LIVE_RETRY_MS", Min = 500, Max = 600_000, Unit = "milliseconds")]
+    public int RetryMilliseconds { get; init; } = 10_000;
+
+    /// <summary>
     /// How long a client has to answer a close before the connection is cut, in seconds; 2 unless told. The stop of the process
     /// waits for it too, so it is well below the time that a stop may take.
     /// </summary>
@@ -75,6 +89,9 @@ public sealed class LiveOptions
 
     /// <summary><see cref="StallSeconds"/> as a span.</summary>
     public TimeSpan Stall => TimeSpan.FromSeconds(StallSeconds);
+
+    /// <summary><see cref="LagSeconds"/> as a span.</summary>
+    public TimeSpan Lag => TimeSpan.FromSeconds(LagSeconds);
 
     /// <summary><see cref="CloseSeconds"/> as a span.</summary>
     public TimeSpan Close => TimeSpan.FromSeconds(CloseSeconds);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace LogApi.Web.Live;
 
-/// <summary>The live endpoints, <c>/ws/logs</c> and <c>/ws/stream</c>.</summary>
+/// <summary>The live endpoints, <c>/ws/logs</c> and <c>/ws/stream</c>, and what their twin over plain HTTP needs.</summary>
 internal static class LiveSetup
 {
     /// <summary>Adds what they need.</summary>
@@ -18,8 +18,12 @@ internal static class LiveSetup
         services.AddSingleton<LiveIntegrity>();
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<PatientReader>();
+        services.AddSingleton<LiveDrain>();
+        services.AddSingleton<RetryHint>();
         services.AddSingleton<LiveServices>();
+        services.AddSingleton<LiveAdmission>();
         services.AddSingleton<LiveEndpoint>();
+        services.AddSingleton<EventStreamEndpoint>();
         services.AddHostedService<FeedSubscription>();
         services.AddHostedService<HeartbeatService>();
         return services;

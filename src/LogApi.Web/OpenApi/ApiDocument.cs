@@ -59,15 +59,30 @@ internal static class ApiDocument
 
             ## Live entries
 
-            Two WebSockets send entries as JSON text messages. A bad parameter is a 400 problem before the upgrade.
+            Two WebSockets send entries as JSON text messages, and `GET /api/v1/logs/stream` sends the same messages as server-sent
+            events. A bad parameter is a 400 problem before the upgrade.
 
-            - `GET /ws/logs?user_id&limit=100&offset=0`: first the newest entries in one `logs_response`, then live entries.
-              With `user_id`, `offset` may be 10,000 at most; `GET /api/v1/logs` leads further back.
+            - `GET /ws/logs?user_id&limit=100&offset=0`: first the newest entries in one `logs_response`, then live entries. Its
+              `next_cursor` leads further back in `GET /api/v1/logs`. With conditions, `offset` may be 10,000 at most.
             - `GET /ws/stream?user_id`: live entries only.
 
-            Both send heartbeats: `{"type":"heartbeat","timestamp","active_connections"}`. When the log can't be continued provably, because
-            its store lost or changed something, they send `{"type":"integrity","state":"refused","reason"}`, also to who connects then,
-            and `{"type":"integrity","state":"ok"}` when it can again.
+            All take the conditions of `GET /api/v1/logs` (`user_id`, `status`, `q`, `attr.<name>`, `from`, `to`), and `batch=1` for
+            `{"type":"logs_batch","logs":[...]}` when there are several messages at once.
+
+            A stream goes on after a break with `after=<epoch>-<seq>`: `epoch` names the numbering and `seq` is the last number that
+            the client has seen; entries have `seq`, first messages and heartbeats both. The first message then is
+            `{"type":"resumed","recovered":true,"epoch","seq"}`, and every entry since follows; or it is
+            `{"type":"gap","from","to","reason","recovered":false,"epoch","seq"}` for what can't be had any more. `after=now` asks
+            where the stream is. Entries that are gone later are told as a `gap`, too, and those that a client was too slow for as
+            `{"type":"lagged","from","to","epoch","seq"}`: nothing is left out without a word.
+
+            All send heartbeats: `{"type":"heartbeat","timestamp","active_connections","epoch","seq"}`. When the service stops it closes with
+            1001, when a client stays too far behind with 1013; the reason ends with `after=<epoch>-<seq>; retry_ms=<n>`: where and
+            when to come again.
+
+            When the log can't be continued provably, because its store lost or changed something, they send
+            `{"type":"integrity","state":"refused","reason"}`, also to who connects then, and `{"type":"integrity","state":"ok"}` when
+            it can again.
 
             ## Problems
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LogApi.Web.Bulk;
 using LogApi.Web.Errors;
+using LogApi.Web.Live.Http;
 using LogApi.Web.Search;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -17,6 +18,7 @@ internal static class ApiOperations
     {
         ["Content-Encoding"] = "gzip",
         ["Idempotency-Key"] = "\"8e03978e-40d5-43e8-bc93-6894a57f9324\"",
+        [EventStreamEndpoint.LastEventId] = "6f1c2a9b3d4e5f60-41",
         ["Prefer"] = "return=minimal",
         ["extra"] = true,
         ["from"] = 1_000,

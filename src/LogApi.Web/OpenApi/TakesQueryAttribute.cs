@@ -21,3 +21,9 @@ internal sealed class TakesExportQueryAttribute : TakesQueryAttribute
 {
     public override IReadOnlyList<QueryParameter> Parameters => LogQueryParameters.Export;
 }
+
+/// <summary>The operation takes <see cref="LogQueryParameters.Stream"/>.</summary>
+internal sealed class TakesStreamQueryAttribute : TakesQueryAttribute
+{
+    public override IReadOnlyList<QueryParameter> Parameters => LogQueryParameters.Stream;
+}

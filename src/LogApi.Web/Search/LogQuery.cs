@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace LogApi.Web.Search;
 
 /// <summary>
-/// Reads the query string of a search. Names count with their case, as those of attributes do. What is not known is refused: a
-/// misspelt condition that is ignored would answer with entries that were not asked for.
+/// Reads the query string of a search or a stream. Names count with their case, as those of attributes do.
 /// </summary>
 internal sealed class LogQuery
 {
@@ -15,14 +14,17 @@ internal sealed class LogQuery
     private readonly Dictionary<string, string[]> _failures = new(StringComparer.Ordinal);
 
     /// <param name="query">The query string, as it came.</param>
-    /// <param name="accepted">The names of the endpoint's parameters, as documented.</param>
-    public LogQuery(QueryString query, IReadOnlyList<string> accepted)
+    /// <param name="accepted">
+    /// The names of the endpoint's parameters, as documented. What is not known is refused: a misspelt condition that is ignored
+    /// would answer with entries that were not asked for. Without it, what is not known is passed over.
+    /// </param>
+    public LogQuery(QueryString query, IReadOnlyList<string>? accepted = null)
     {
         foreach (var pair in new QueryStringEnumerable(query.Value))
         {
             var name = pair.DecodeName().ToString();
             var value = pair.DecodeValue().ToString();
-            if (!accepted.Contains(name, StringComparer.Ordinal) && !IsAttribute(name))
+            if (accepted is not null && !accepted.Contains(name, StringComparer.Ordinal) && !IsAttribute(name))
                 _failures[name] = ["is not known here; accepted are " + string.Join(", ", accepted)];
             else if (_values.TryGetValue(name, out var earlier)) earlier.Add(value);
             else _values.Add(name, [value]);
@@ -57,6 +59,14 @@ internal sealed class LogQuery
         var text = Text(name);
         if (text is not (null or "true" or "false")) _failures[name] = ["must be true or false"];
         return text == "true";
+    }
+
+    /// <summary>Whether a parameter is 1; not when it is 0 or missing.</summary>
+    public bool Digit(string name)
+    {
+        var text = Text(name);
+        if (text is not (null or "0" or "1")) _failures[name] = ["must be 1 or 0"];
+        return text == "1";
     }
 
     /// <summary>Whether an export is to have proofs, which only one of its forms can hold.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LogApi.Application.Logs.ListLogs;
 using LogApi.Application.Logs.SearchLogs;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Search;
@@ -58,6 +59,17 @@ internal static class LogQueryParameters
         new("proofs", "Whether each entry comes with the proof that it is in the tree; `ndjson` only. `false` unless told.",
             () => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false }, true),
         new("after", "The `seq` of the last entry that a transfer gave before it broke off; not together with `cursor`.", () => Number(0, null, null), 41),
+    ];
+
+    /// <summary>The parameters of an event stream.</summary>
+    public static IReadOnlyList<QueryParameter> Stream { get; } =
+    [
+        .. Filter,
+        new("after", "Where to go on: `<epoch>-<seq>` as messages gave it, or `now` to be told where that is.", () => Text(), "6f1c2a9b3d4e5f60-41"),
+        new("limit", "How many of the newest entries come first; none unless told. Not used with `after`.",
+            () => Number(0, ListNewestLogsQuery.MaxLimit, 0), 100),
+        new("offset", "How many of the newest entries are passed over before these.", () => Number(0, null, 0), 0),
+        new("batch", "`1`: several entries may come in one message, `{\"type\":\"logs_batch\",\"logs\":[...]}`.", () => Words("0", "1"), "1"),
     ];
 
     private const string Cursor = "AQAAAAAAAAAAKWyeJr1gT5ElDgvTOfYDgqk";

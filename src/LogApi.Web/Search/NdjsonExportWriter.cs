@@ -30,7 +30,7 @@ internal sealed class NdjsonExportWriter(PipeWriter body) : ExportWriter(body)
         }
         else
         {
-            Body.Write(LiveMessages.Missing(entry));
+            Body.Write(LiveMessages.Missing(entry, asMessage: false));
         }
 
         Body.Write("\n"u8);

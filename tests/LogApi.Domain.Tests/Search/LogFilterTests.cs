@@ -57,6 +57,16 @@ public sealed class LogFilterTests
             iter: 20_000);
 
     [Test]
+    public void MatchesMembers_RecordInsideALargerObject_IsTheSameAsAlone() =>
+        Gen.Select(Entry, Criteria).Sample(
+            (entry, criteria) =>
+            {
+                var record = EntryRecord.Encode(entry);
+                return LogFilter.Of(criteria).MatchesMembers(record.AsSpan(1)) == LogFilter.Of(criteria).Matches(record);
+            },
+            iter: 20_000);
+
+    [Test]
     public void Matches_RecordTakenApart_IsTheSameAsWhole() =>
         Gen.Select(Entry, Criteria).Sample((entry, criteria) =>
         {

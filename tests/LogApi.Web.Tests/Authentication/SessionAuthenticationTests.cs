@@ -15,7 +15,7 @@ public sealed class SessionAuthenticationTests
 
     private static readonly string[] Anonymous =
     [
-        "", "/", "api/v1/login", "GET api/v1/logs", "api/v1/logs/export", "api/v1/logs/{id}", "api/v1/logs/{id}/proof", "api/v1/stats",
+        "", "/", "api/v1/login", "GET api/v1/logs", "api/v1/logs/export", "api/v1/logs/stream", "api/v1/logs/{id}", "api/v1/logs/{id}/proof", "api/v1/stats",
         "api/v1/transparency", "api/v1/transparency/consistency", "api/v1/verify", "api/v1/verify/{log_id}", "checkpoint", "docs",
         "health/live", "health/ready", "openapi", "problems/{code}", "tile", "ws",
     ];

@@ -1,17 +1,18 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Testing;
 using Moq;
 
 namespace LogApi.Web.Tests.Live;
 
 /// <summary>A log in memory: store, feed and registry of connections in one. Safe for concurrent use.</summary>
-internal sealed class FakeLog : ILogRepository, ILogFeed, IConnectionRegistry
+internal sealed class FakeLog : ILogRepository, ILogSearch, ILogFeed, IConnectionRegistry
 {
     private readonly Lock _gate = new();
     private readonly List<ILogFeedObserver> _observers = [];
     private readonly List<(UserId User, byte[] Record)> _entries = [];
-    private string _epoch = "epoch-1";
+    private string _epoch = "epoch1";
     private int _rangeReads;
 
     public long Next
@@ -73,6 +74,16 @@ internal sealed class FakeLog : ILogRepository, ILogFeed, IConnectionRegistry
         }
     }
 
+    /// <summary>Takes the newest entries away, as a store that lost its last second would.</summary>
+    public void SetBack(int to)
+    {
+        lock (_gate)
+        {
+            _entries.RemoveRange(to, _entries.Count - to);
+            foreach (var observer in _observers) observer.OnReset(new LogHead(_epoch, to));
+        }
+    }
+
     /// <summary>Tells the observers where the log ends, without the entries before.</summary>
     public void AnnounceEnd()
     {
@@ -100,6 +111,11 @@ internal sealed class FakeLog : ILogRepository, ILogFeed, IConnectionRegistry
             .Skip(offset).Take(limit).Select(i => (long)i).ToArray();
         return new LogPage(new LogHead(_epoch, _entries.Count), page);
     });
+
+    public IAsyncEnumerable<ScanStep> ScanAsync(LogScan scan, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new MemorySearch([.. _entries.Select(entry => (ReadOnlyMemory<byte>)entry.Record)]).ScanAsync(scan, cancellationToken);
+    }
 
     public Task<IReadOnlyList<StoredRecord>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
         Ask<IReadOnlyList<StoredRecord>>(() => [.. sequences.Select(i => new StoredRecord(i, _entries[(int)i].Record))]);

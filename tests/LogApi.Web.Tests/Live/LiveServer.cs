@@ -7,10 +7,13 @@ using LogApi.Testing;
 using LogApi.Web.Errors;
 using LogApi.Web.Hosting;
 using LogApi.Web.Live;
+using LogApi.Web.Live.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,6 +24,9 @@ namespace LogApi.Web.Tests.Live;
 /// <summary>The live endpoints on a real server and sockets, with a log in memory.</summary>
 internal sealed class LiveServer : IAsyncDisposable
 {
+    /// <summary>Where the event stream is.</summary>
+    public const string Stream = "/api/v1/logs/stream";
+
     private readonly WebApplication _app;
 
     private LiveServer(WebApplication app, FakeLog log, LoggedEvents events)
@@ -54,6 +60,7 @@ internal sealed class LiveServer : IAsyncDisposable
         builder.Services.AddSingleton(new AllowedOrigins(origins));
         builder.Services.AddSingleton(Some.Hasher);
         builder.Services.AddSingleton<ILogRepository>(log);
+        builder.Services.AddSingleton<ILogSearch>(log);
         builder.Services.AddSingleton<ILogFeed>(log);
         builder.Services.AddSingleton<IConnectionRegistry>(log);
         builder.Services.AddSingleton(log.Tree.Object);
@@ -62,6 +69,8 @@ internal sealed class LiveServer : IAsyncDisposable
         var app = builder.Build();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseLive();
+        app.MapGet(Stream, static (HttpContext context) => new EventStreamResult(context.Request.Headers[EventStreamEndpoint.LastEventId])
+            .ExecuteResultAsync(new ActionContext { HttpContext = context }));
         await app.StartAsync();
         return new LiveServer(app, log, events);
     }

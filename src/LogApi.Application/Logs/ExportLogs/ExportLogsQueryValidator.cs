@@ -2,7 +2,7 @@ using LogApi.Application.Common.Behaviors;
 
 namespace LogApi.Application.Logs.ExportLogs;
 
-internal sealed class ExportLogsQueryValidator : LogFilterValidator<ExportLogsQuery>
+internal sealed class ExportLogsQueryValidator : LogScanValidator<ExportLogsQuery>
 {
     public ExportLogsQueryValidator()
     {

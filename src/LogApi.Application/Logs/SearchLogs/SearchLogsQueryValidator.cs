@@ -2,7 +2,7 @@ using LogApi.Application.Common.Behaviors;
 
 namespace LogApi.Application.Logs.SearchLogs;
 
-internal sealed class SearchLogsQueryValidator : LogFilterValidator<SearchLogsQuery>
+internal sealed class SearchLogsQueryValidator : LogScanValidator<SearchLogsQuery>
 {
     public SearchLogsQueryValidator() => RuleFor(query => query.Limit).Passes(CheckLimit, "limit");
 

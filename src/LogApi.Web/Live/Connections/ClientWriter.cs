@@ -1,10 +1,10 @@
 namespace LogApi.Web.Live.Connections;
 
 /// <summary>
-/// Writes frames to one client, which has a bounded time to take them. How much of a write it has taken so far can't be seen, so
+/// Writes messages to one client, which has a bounded time to take them. How much of a write it has taken so far can't be seen, so
 /// a client that takes its time gets small writes: otherwise one that reads slowly but steadily would pass for one that stalls.
 /// </summary>
-internal sealed class ClientWriter(SharedFrameStream stream, LiveOptions options, TimeProvider time)
+internal sealed class ClientWriter(Stream stream, LiveOptions options, TimeProvider time)
 {
     // The server's own buffer of 64 KiB is on top of this, so still less would hardly help.
     private const int SmallWriteBytes = 16 * 1024;
@@ -17,11 +17,12 @@ internal sealed class ClientWriter(SharedFrameStream stream, LiveOptions options
     /// <summary>Says that the client has been sent everything it was due, so it counts as quick again.</summary>
     public void OnCaughtUp() => WriteBytes = options.WriteBytes;
 
-    /// <summary>Writes whole frames. Unless it succeeds, the memory may be read from later on and must not be used again.</summary>
+    /// <summary>Writes whole messages, or a piece of one. Unless it succeeds, the memory may be read from later on and must not be used again.</summary>
     /// <exception cref="ClientStalledException">The client did not take them in time; they are still under way.</exception>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> messages)
     {
-        var write = stream.WriteFramesAsync(frames);
+        // Never with a token: cancelling a pending write aborts the connection.
+        var write = stream.WriteAsync(messages, CancellationToken.None);
         return write.IsCompletedSuccessfully ? default : AwaitAsync(write.AsTask());
     }
 

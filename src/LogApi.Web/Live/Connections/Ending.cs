@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using LogApi.Web.Live.Ring;
 
 namespace LogApi.Web.Live.Connections;
 
 /// <summary>How a connection ends.</summary>
 /// <param name="Code">The close code that is sent; none answers a close without one.</param>
-/// <param name="Reason">The close reason that is sent.</param>
-internal sealed record Ending(int? Code, string Reason)
+/// <param name="Words">Why, in words.</param>
+/// <param name="RetryMilliseconds">When the client may come again; null when it is not asked to.</param>
+internal sealed record Ending(int? Code, string Words, int? RetryMilliseconds = null)
 {
     // IANA WebSocket close code registry: "Try Again Later".
     private const int TryAgainLater = 1013;
@@ -14,14 +16,23 @@ internal sealed record Ending(int? Code, string Reason)
     /// <summary>There is no one left to send a close to.</summary>
     public static readonly Ending Lost = new(null, "connection lost");
 
-    /// <summary>The process stops.</summary>
-    public static readonly Ending GoingAway = new((int)WebSocketCloseStatus.EndpointUnavailable, "the server is stopping; connect again");
-
-    /// <summary>A fault of this service.</summary>
-    public static readonly Ending Fault = new((int)WebSocketCloseStatus.InternalServerError, "the server failed; connect again");
-
     /// <summary>Whether the client takes nothing, so that a close frame has to wait behind what it did not take.</summary>
     public bool IsStalled => Code == TryAgainLater;
+
+    /// <summary>
+    /// Whether a fault says that the client is gone; also one that broke the protocol or left a ping unanswered, for the framework
+    /// has cut it by then.
+    /// </summary>
+    public static bool IsLoss(Exception fault) =>
+        fault is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
+
+    /// <summary>The process stops.</summary>
+    public static Ending GoingAway(int retryMilliseconds) =>
+        new((int)WebSocketCloseStatus.EndpointUnavailable, "the server is stopping", retryMilliseconds);
+
+    /// <summary>A fault of this service.</summary>
+    public static Ending Fault(int retryMilliseconds) =>
+        new((int)WebSocketCloseStatus.InternalServerError, "the server failed", retryMilliseconds);
 
     /// <summary>The client closed; its code is sent back (RFC 6455, section 5.5.1).</summary>
     public static Ending ByClient(WebSocketCloseStatus? code) => new((int?)code, "");
@@ -31,8 +42,14 @@ internal sealed record Ending(int? Code, string Reason)
         (int)WebSocketCloseStatus.MessageTooBig,
         string.Create(CultureInfo.InvariantCulture, $"a message may have at most {limit} bytes, LIVE_INBOUND_BYTES"));
 
-    /// <summary>The client did not take a write in time.</summary>
-    public static Ending Stalled(long next) => new(
-        TryAgainLater,
-        string.Create(CultureInfo.InvariantCulture, $"what was sent was not read in time; first entry not delivered: {next}"));
+    /// <summary>The client did not take a write in time, or could not keep up.</summary>
+    public static Ending TooSlow(int retryMilliseconds) => new(TryAgainLater, "what was sent was not read in time", retryMilliseconds);
+
+    /// <summary>
+    /// The close reason: the words, and for a client that may come again where from and when:
+    /// <c>...; after=&lt;epoch&gt;-&lt;seq&gt;; retry_ms=&lt;n&gt;</c>. At most 123 bytes.
+    /// </summary>
+    public string ReasonAt(LiveCursor cursor) => RetryMilliseconds is { } retry
+        ? string.Create(CultureInfo.InvariantCulture, $"{Words}; after={cursor}; retry_ms={retry}")
+        : Words;
 }

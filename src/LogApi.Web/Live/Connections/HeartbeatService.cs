@@ -1,6 +1,6 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
-using LogApi.Web.Live.Frames;
+using LogApi.Domain.Entries;
 
 namespace LogApi.Web.Live.Connections;
 
@@ -58,7 +58,7 @@ internal sealed class HeartbeatService(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var total = await CountAsync(stoppingToken);
-            heartbeat.Beat(WebSocketFrame.OfText(LiveMessages.Heartbeat(time.GetUtcNow(), total)));
+            heartbeat.Beat(new LiveBeat(LogTimestamp.From(time.GetUtcNow()).Text, total));
         }
     }
 

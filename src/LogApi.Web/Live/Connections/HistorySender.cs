@@ -1,34 +1,39 @@
-using LogApi.Application.Ports;
-using LogApi.Domain.Entries;
+using LogApi.Application.Logs.ListLogs;
+using LogApi.Domain.Search;
 using LogApi.Web.Live.Frames;
 using LogApi.Web.Live.Http;
+using LogApi.Web.Live.Ring;
 
 namespace LogApi.Web.Live.Connections;
 
-/// <summary>Sends the history message of <c>/ws/logs</c>, holding only a few of its records at a time.</summary>
+/// <summary>Sends the history message, holding only a few of its records at a time.</summary>
 internal static class HistorySender
 {
     private static readonly byte[] Separator = ","u8.ToArray();
-    private static readonly byte[] End = "]}"u8.ToArray();
 
+    /// <summary>Sends it.</summary>
+    /// <param name="history">What is in it.</param>
+    /// <param name="request">What the client asked for.</param>
+    /// <param name="at">Where the client is after it.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="live">Where the records are read.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task SendAsync(
-        LiveRequest request, LogPage page, PatientReader store, ClientWriter client, int bufferBytes, CancellationToken cancellationToken)
+        NewestLogs history, LiveRequest request, LiveCursor at, MessageWriter message, LiveServices live, CancellationToken cancellationToken)
     {
-        var message = new MessageWriter(client, bufferBytes);
-        var size = new PageSize(bufferBytes);
+        var size = new PageSize(live.Options.WriteBytes);
         var prefix = new byte[LiveMessages.MaxPrefixBytes];
-        var sequences = page.Sequences;
-        await message.AppendAsync(
-            LiveMessages.HistoryStart(request.Filter?.UserId, request.Limit, request.Offset, sequences.Count));
+        var sequences = history.Page.Sequences;
+        await message.AppendAsync(LiveMessages.HistoryStart(request.Filter.UserId, request.History!, sequences.Count));
         for (var sent = 0; sent < sequences.Count;)
         {
             var wanted = sequences.Skip(sent).Take(size.Count).ToArray();
-            var records = await store.ReadAsync(wanted, cancellationToken);
+            var records = await live.Store.ReadAsync(wanted, cancellationToken);
             size.Learn(records);
             foreach (var entry in records)
             {
                 if (sent++ > 0) await message.AppendAsync(Separator);
-                if (RedactedRecord.TryDecode(entry.Record.Span, out _) || RecordShape.TryLocateUserId(entry.Record.Span, out _))
+                if (RecordFields.IsServable(entry.Record.Span))
                 {
                     var length = LiveMessages.WriteEntryPrefix(prefix, entry.Sequence, asMessage: false);
                     await message.AppendAsync(prefix.AsMemory(0, length));
@@ -36,12 +41,12 @@ internal static class HistorySender
                 }
                 else
                 {
-                    await message.AppendAsync(LiveMessages.Missing(entry));
+                    await message.AppendAsync(LiveMessages.Missing(entry, asMessage: true));
                 }
             }
         }
 
-        await message.AppendAsync(End);
+        await message.AppendAsync(LiveMessages.HistoryEnd(history.NextCursor, at));
         await message.EndAsync();
     }
 }

@@ -1,16 +1,14 @@
 using System.Net.WebSockets;
-using LogApi.Application.Ports;
 using LogApi.Web.Live.Frames;
-using LogApi.Web.Live.Http;
 using LogApi.Web.Live.Ring;
 
 namespace LogApi.Web.Live.Connections;
 
 /// <summary>
-/// One client: a loop that sends and a loop that receives. Whichever ends first, or the stop of the process, decides how the
-/// connection ends; then the close handshake has a bounded time before the connection is cut.
+/// One WebSocket client: a loop that sends and a loop that receives. Whichever ends first, or the stop of the process, decides
+/// how the connection ends; then the close handshake has a bounded time before the connection is cut.
 /// </summary>
-internal sealed class LiveConnection
+internal sealed class LiveConnection : IDrainable
 {
     private readonly LiveServices _live;
     private readonly WebSocket _socket;
@@ -24,32 +22,30 @@ internal sealed class LiveConnection
     /// <param name="socket">The accepted socket.</param>
     /// <param name="stream">The stream below it.</param>
     /// <param name="abort">Cuts the connection.</param>
-    /// <param name="request">What the client wants.</param>
-    /// <param name="cursor">Where its live entries start.</param>
-    public LiveConnection(
-        LiveServices live, WebSocket socket, SharedFrameStream stream, Action abort, LiveRequest request, LiveCursor cursor)
+    /// <param name="join">What the client wants, and where it begins.</param>
+    public LiveConnection(LiveServices live, WebSocket socket, SharedFrameStream stream, Action abort, LiveJoin join)
     {
         (_live, _socket, _stream, _abort) = (live, socket, stream, abort);
-        var writer = new ClientWriter(stream, live.Options, live.Time);
-        _sender = new LiveSender(live, writer, request, cursor, _wake);
+        _sender = new LiveSender(live, new ClientWriter(stream, live.Options, live.Time), join, _wake);
     }
 
+    /// <inheritdoc/>
+    public void Drain() => _ending.TrySetResult(Ending.GoingAway(_live.Retry.Next()));
+
     /// <summary>Serves the client until the connection has ended.</summary>
-    /// <param name="history">The page its history message is made of; none for live entries only.</param>
     /// <param name="stopping">Cancelled when the process stops.</param>
-    public async Task RunAsync(LogPage? history, CancellationToken stopping)
+    public async Task RunAsync(CancellationToken stopping)
     {
-        _live.Log.ClientJoined(_sender.Next);
+        _live.Log.ClientJoined(_sender.Cursor.Next);
         _live.Pulse.Add(_wake);
+        _live.Drain.Add(this);
         using var stop = new CancellationTokenSource();
-        await using var stopped = stopping.UnsafeRegister(
-            static connection => ((LiveConnection)connection!)._ending.TrySetResult(Ending.GoingAway), this);
         try
         {
             var receiving = ReceiveAsync();
-            var sending = SendAsync(history, stop.Token);
+            var sending = SendAsync(stop.Token);
             var ending = await _ending.Task;
-            _live.Log.ClientEnded(_sender.Next, ending.Code, ending.Reason);
+            _live.Log.ClientEnded(_sender.Cursor.Next, ending.Code, ending.Words);
             await stop.CancelAsync();
             _wake.Set();
             if (ending == Ending.Lost) _abort();
@@ -58,14 +54,14 @@ internal sealed class LiveConnection
         }
         finally
         {
+            _live.Drain.Remove(this);
             _live.Pulse.Remove(_wake);
         }
     }
 
     private async Task CloseAsync(Ending ending, Task sending, Task receiving, CancellationToken stopping)
     {
-        var patience = ending.IsStalled ? TimeSpan.Zero : _live.Options.Close / 2;
-        var closing = SendCloseAsync(WebSocketFrame.OfClose(ending.Code, ending.Reason), patience);
+        var closing = SendCloseAsync(ending, sending);
         var closed = Task.WhenAll(sending, receiving, closing);
 
         // A client that stalls may yet read on and find the close behind what it did not take; others get it in turn. The stop
@@ -84,37 +80,24 @@ internal sealed class LiveConnection
         await closing;
     }
 
-    private async Task SendCloseAsync(byte[] frame, TimeSpan patience)
+    private async Task SendCloseAsync(Ending ending, Task sending)
     {
+        // Once nothing more is sent, the place that the reason names is exact; before, it is no later than where the client is.
+        var patience = ending.IsStalled ? TimeSpan.Zero : _live.Options.Close / 2;
+        await sending.WaitAsync(patience, _live.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await _stream.SendCloseAsync(frame, patience);
+            await _stream.SendCloseAsync(WebSocketFrame.OfClose(ending.Code, ending.ReasonAt(_sender.Cursor)), patience);
         }
-        catch (Exception fault) when (IsLoss(fault))
+        catch (Exception fault) when (Ending.IsLoss(fault))
         {
             // The client left first: nobody is there to read the close.
         }
     }
 
-    private async Task SendAsync(LogPage? history, CancellationToken cancellationToken)
+    private async Task SendAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await _sender.RunAsync(history, cancellationToken);
-        }
-        catch (ClientStalledException)
-        {
-            if (_ending.TrySetResult(Ending.Stalled(_sender.Next))) _live.Log.ClientStalled(_sender.Next);
-        }
-        catch (Exception fault) when (IsLoss(fault))
-        {
-            _ending.TrySetResult(Ending.Lost);
-        }
-        catch (Exception fault)
-        {
-            _live.Log.ConnectionFailed(fault);
-            _ending.TrySetResult(Ending.Fault);
-        }
+        if (await _sender.RunAsync(cancellationToken) is { } ending) _ending.TrySetResult(ending);
     }
 
     private async Task ReceiveAsync()
@@ -125,18 +108,14 @@ internal sealed class LiveConnection
             var code = await ClientReader.RunAsync(_socket, limit, () => _ending.TrySetResult(Ending.TooBig(limit)));
             _ending.TrySetResult(Ending.ByClient(code));
         }
-        catch (Exception fault) when (IsLoss(fault))
+        catch (Exception fault) when (Ending.IsLoss(fault))
         {
             _ending.TrySetResult(Ending.Lost);
         }
         catch (Exception fault)
         {
             _live.Log.ConnectionFailed(fault);
-            _ending.TrySetResult(Ending.Fault);
+            _ending.TrySetResult(Ending.Fault(_live.Retry.Next()));
         }
     }
-
-    // Also a client that broke the protocol or left a ping unanswered: the framework has cut it by then.
-    private static bool IsLoss(Exception fault) =>
-        fault is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 }

@@ -2,18 +2,23 @@ using LogApi.Web.Live.Ring;
 
 namespace LogApi.Web.Live.Connections;
 
-/// <summary>The newest heartbeat message, made once for all clients, each of which sends it between entries.</summary>
+/// <summary>The newest heartbeat, which each client is sent between entries, with its own position.</summary>
 internal sealed class LiveHeartbeat(LivePulse pulse)
 {
-    private volatile byte[]? _frame;
+    private volatile LiveBeat? _newest;
 
-    /// <summary>The newest one's frame, another array at each beat; none before the first.</summary>
-    public byte[]? Frame => _frame;
+    /// <summary>The newest one, another object at each beat; none before the first.</summary>
+    public LiveBeat? Newest => _newest;
 
     /// <summary>Hands a new heartbeat to every client.</summary>
-    public void Beat(byte[] frame)
+    public void Beat(LiveBeat beat)
     {
-        _frame = frame;
+        _newest = beat;
         pulse.Request();
     }
 }
+
+/// <summary>A heartbeat.</summary>
+/// <param name="Timestamp">When it was.</param>
+/// <param name="Connections">How many live clients all processes have.</param>
+internal sealed record LiveBeat(string Timestamp, long Connections);

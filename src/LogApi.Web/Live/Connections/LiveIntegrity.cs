@@ -10,7 +10,7 @@ internal sealed class LiveIntegrity : IDisposable
     private readonly ITransparencyLog _log;
     private readonly LivePulse _pulse;
     private readonly Lock _gate = new();
-    private volatile byte[]? _frame;
+    private volatile byte[]? _message;
     private string? _refusal;
 
     public LiveIntegrity(ITransparencyLog log, LivePulse pulse)
@@ -20,11 +20,11 @@ internal sealed class LiveIntegrity : IDisposable
         Look();
     }
 
-    /// <summary>The newest message's frame, another array at each change; none while nothing was ever wrong.</summary>
-    public byte[]? Frame => _frame;
+    /// <summary>The newest message, another array at each change; none while nothing was ever wrong.</summary>
+    public byte[]? Message => _message;
 
-    /// <summary>The frame that a new client needs not be sent: that all is well.</summary>
-    public byte[]? Known => Volatile.Read(ref _refusal) is null ? _frame : null;
+    /// <summary>The message that a new client needs not be sent: that all is well.</summary>
+    public byte[]? Known => Volatile.Read(ref _refusal) is null ? _message : null;
 
     public void Dispose() => _log.RefusalChanged -= Look;
 
@@ -35,7 +35,7 @@ internal sealed class LiveIntegrity : IDisposable
             var refusal = _log.Refusal;
             if (refusal == _refusal) return;
             _refusal = refusal;
-            _frame = WebSocketFrame.OfText(LiveMessages.Integrity(refusal));
+            _message = LiveMessages.Integrity(refusal);
         }
 
         _pulse.Request();

@@ -1,66 +1,86 @@
 using System.Buffers;
+using LogApi.Application.Logs.FollowLogs;
 using LogApi.Application.Ports;
 using LogApi.Web.Live.Frames;
-using LogApi.Web.Live.Http;
 using LogApi.Web.Live.Ring;
 
 namespace LogApi.Web.Live.Connections;
 
 /// <summary>
-/// Sends one client its history and then every entry from where the history ended: from the ring, from the store when the ring
-/// does not have it any more, or else a word about what it lost.
+/// Sends one client its history, or what it missed, and then every entry from there on: from the ring, from the store when the
+/// ring does not have it any more, or else a word about what it lost.
 /// </summary>
-internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveRequest request, LiveCursor start, AsyncSignal wake)
+internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoin join, AsyncSignal wake)
 {
     private readonly LiveOptions _options = live.Options;
     private readonly PageSize _page = new(live.Options.WriteBytes);
-    private LiveCursor _cursor = start;
-    private byte[]? _heartbeat = live.Heartbeat.Frame;
+    private readonly BehindClient _behind = new(live.Options, live.Time, isRecovering: join.Resumption is not null);
+    private LiveCursor _cursor = join.Cursor;
+    private LiveBeat? _heartbeat = live.Heartbeat.Newest;
     private byte[]? _integrity = live.Integrity.Known;
-    private long _backfilled;
 
-    /// <summary>The first entry that was not handed over whole.</summary>
-    public long Next => _cursor.Next;
+    /// <summary>Where the client is: the first entry that was not handed over whole is the next one.</summary>
+    public LiveCursor Cursor => _cursor;
 
-    /// <summary>Sends until it is cancelled.</summary>
-    /// <exception cref="ClientStalledException">The client did not take a write in time.</exception>
-    public async Task RunAsync(LogPage? history, CancellationToken cancellationToken)
+    /// <summary>Sends until it is cancelled, or until the connection has to end; then it gives how, else null.</summary>
+    public async Task<Ending?> RunAsync(CancellationToken cancellationToken)
     {
-        if (history is not null)
-            await HistorySender.SendAsync(request, history, live.Store, client, _options.WriteBytes, cancellationToken);
+        try
+        {
+            await SendAsync(cancellationToken);
+            return null;
+        }
+        catch (ClientStalledException)
+        {
+            live.Log.ClientStalled(_cursor.Next);
+            return Ending.TooSlow(live.Retry.Next());
+        }
+        catch (Exception fault) when (Ending.IsLoss(fault))
+        {
+            return Ending.Lost;
+        }
+        catch (Exception fault)
+        {
+            live.Log.ConnectionFailed(fault);
+            return Ending.Fault(live.Retry.Next());
+        }
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        await BeginAsync(cancellationToken);
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (live.Heartbeat.Frame is { } beat && beat != _heartbeat)
+            if (live.Heartbeat.Newest is { } beat && beat != _heartbeat)
             {
-                await client.WriteAsync(beat);
+                await SendMessageAsync(LiveMessages.Heartbeat(beat, _cursor));
                 _heartbeat = beat;
             }
 
-            if (live.Integrity.Frame is { } integrity && integrity != _integrity)
+            if (live.Integrity.Message is { } integrity && integrity != _integrity)
             {
-                await client.WriteAsync(integrity);
+                await SendMessageAsync(integrity);
                 _integrity = integrity;
             }
 
-            var read = live.Ring.Read(_cursor, request.Filter, client.WriteBytes);
+            var read = live.Ring.Read(_cursor, join.Filter, client.WriteBytes);
             switch (read.Kind)
             {
                 case RingReadKind.Frames:
-                    if (!read.Frames.IsEmpty) await client.WriteAsync(read.Frames);
+                    if (!read.Frames.IsEmpty) await client.WriteAsync(join.Format.Of(read));
                     read.Release();
                     _cursor = read.Cursor;
                     break;
                 case RingReadKind.CaughtUp:
-                    _backfilled = 0;
+                    _cursor = read.Cursor;
+                    _behind.OnCaughtUp();
                     client.OnCaughtUp();
                     await wake.WaitAsync();
                     break;
                 case RingReadKind.Restarted:
-                    await SendMessageAsync(LiveMessages.Gap(_cursor.Next, to: null, LiveMessages.StartedAnew));
-                    _cursor = read.Cursor;
-                    _backfilled = 0;
+                    await RestartAsync(read.Cursor);
                     break;
-                case RingReadKind.Overrun when _backfilled < _options.BackfillEntries:
+                case RingReadKind.Overrun when _behind.MayReadBack:
                     await BackfillAsync(read.First, cancellationToken);
                     break;
                 case RingReadKind.Overrun:
@@ -70,22 +90,60 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
         }
     }
 
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        if (join.History is { } history)
+        {
+            var message = new MessageWriter(client, join.Format.Framing, _cursor, _options.WriteBytes);
+            await HistorySender.SendAsync(history, join.Request, _cursor, message, live, cancellationToken);
+        }
+        else if (join.Resumption?.Missed is { } missed)
+        {
+            live.Log.ClientMissed(missed.From, missed.To ?? -1, missed.Reason);
+            await SendMessageAsync(LiveMessages.Gap(missed, isAnswer: true, _cursor));
+        }
+        else if (join.Request.AsksWhere)
+        {
+            await SendMessageAsync(LiveMessages.Resumed(join.Resumption is null ? null : true, _cursor));
+        }
+    }
+
+    private async Task RestartAsync(LiveCursor start)
+    {
+        var was = _cursor;
+        _cursor = start;
+        _behind.OnCaughtUp();
+        if (start.Epoch != was.Epoch)
+        {
+            await SendMessageAsync(LiveMessages.Gap(new MissedEntries(was.Next, To: null, MissedEntries.StartedAnew), isAnswer: false, start));
+        }
+        else if (start.Next < was.Next)
+        {
+            // What the client was given from there on is not in the log any more; other entries get these numbers.
+            await SendMessageAsync(LiveMessages.Gap(new MissedEntries(start.Next, was.Seq, MissedEntries.SetBack), isAnswer: false, start));
+        }
+        else
+        {
+            _cursor = start with { Next = was.Next };
+        }
+    }
+
     private async Task BackfillAsync(long end, CancellationToken cancellationToken)
     {
-        var count = (int)Math.Min(Math.Min(end - _cursor.Next, _page.Count), _options.BackfillEntries - _backfilled);
+        var count = (int)Math.Min(Math.Min(end - _cursor.Next, _page.Count), _behind.ReadsLeft);
         var page = await live.Store.ReadRangeAsync(_cursor.Next, count, cancellationToken);
         _page.Learn(page);
         for (var sent = 0; sent < page.Count;)
         {
             var buffer = ArrayPool<byte>.Shared.Rent(client.WriteBytes);
             var (passed, used) = Fill(page, sent, ref buffer);
-            if (used > 0) await client.WriteAsync(buffer.AsMemory(0, used));
+            if (used > 0) await client.WriteAsync(join.Format.Of(buffer.AsMemory(0, used), _cursor.Epoch));
             ArrayPool<byte>.Shared.Return(buffer);
             sent += passed;
             _cursor = _cursor with { Next = _cursor.Next + passed };
         }
 
-        _backfilled += page.Count;
+        _behind.OnReadBack(page.Count);
     }
 
     private (int Passed, int Used) Fill(IReadOnlyList<StoredRecord> page, int from, ref byte[] buffer)
@@ -96,7 +154,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
         for (; i < page.Count; i++)
         {
             var frame = new EntryFrame(page[i], scratch);
-            if (!frame.IsGap && request.Filter is { } filter && (frame.IsRedacted || !filter.Matches(frame.UserId))) continue;
+            if (join.Filter is { } filter && !frame.IsFor(filter)) continue;
             if (frame.FrameBytes > buffer.Length - used)
             {
                 if (used > 0) break;
@@ -114,11 +172,13 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveReq
     // The oldest entries of the ring would be lost again at once, the newest only would lose more than needed.
     private async Task SkipAsync(RingRead read)
     {
-        var resume = read.End - ((read.End - read.First) / 4);
-        live.Log.ClientLagged(_cursor.Next, resume - 1);
-        await SendMessageAsync(LiveMessages.Lagged(_cursor.Next, resume - 1));
-        _cursor = _cursor with { Next = resume };
+        var from = _cursor.Next;
+        var resume = _cursor with { Next = read.End - ((read.End - read.First) / 4) };
+        _behind.OnLagged();
+        live.Log.ClientLagged(from, resume.Seq);
+        await SendMessageAsync(LiveMessages.Lagged(from, resume));
+        _cursor = resume;
     }
 
-    private ValueTask SendMessageAsync(byte[] message) => client.WriteAsync(WebSocketFrame.OfText(message));
+    private ValueTask SendMessageAsync(byte[] message) => client.WriteAsync(join.Format.Framing.Of(message, _cursor));
 }

@@ -10,5 +10,7 @@ internal sealed record LiveServices(
     LiveHeartbeat Heartbeat,
     LiveIntegrity Integrity,
     PatientReader Store,
+    LiveDrain Drain,
+    RetryHint Retry,
     TimeProvider Time,
     ILogger<LiveConnection> Log);

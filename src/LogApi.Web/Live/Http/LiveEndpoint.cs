@@ -1,9 +1,6 @@
-using LogApi.Application.Logs.ListLogs;
-using LogApi.Application.Ports;
 using LogApi.Web.Errors;
-using LogApi.Web.Hosting;
 using LogApi.Web.Live.Connections;
-using MediatR;
+using LogApi.Web.Live.Frames;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
@@ -14,11 +11,11 @@ namespace LogApi.Web.Live.Http;
 /// Answers <c>/ws/logs</c> and <c>/ws/stream</c>. Whatever stands in the way is said as a problem before the upgrade, where every
 /// client can read it; after the upgrade there are only messages and a close.
 /// </summary>
-internal sealed class LiveEndpoint(
-    LiveServices live, LiveConnections connections, AllowedOrigins origins, IMediator mediator, IHostApplicationLifetime lifetime)
+internal sealed class LiveEndpoint(LiveServices live, LiveAdmission admission, IHostApplicationLifetime lifetime)
 {
     private const string LogsPath = "/ws/logs";
     private const string StreamPath = "/ws/stream";
+    private const int UsualHistory = 100;
 
     /// <summary>Whether the request is for a live endpoint.</summary>
     public static bool IsAt(HttpContext context) => IsLogs(context) || Is(context, StreamPath);
@@ -32,29 +29,18 @@ internal sealed class LiveEndpoint(
             return;
         }
 
-        if (!LiveRequest.TryParse(context.Request.Query, IsLogs(context), out var request, out var error))
+        var query = context.Request.QueryString;
+        if (!LiveRequest.TryParse(query, IsLogs(context) ? UsualHistory : null, lastEventId: null, out var request, out var error))
         {
             await ProblemWriter.WriteAsync(context, error);
             return;
         }
 
-        if (!connections.TryEnter())
-        {
-            await ProblemWriter.WriteAsync(context, Of(ProblemKinds.TooManyConnections));
-            return;
-        }
-
-        try
-        {
-            await AdmitAsync(context, request);
-        }
-        finally
-        {
-            connections.Leave();
-        }
+        var failure = await admission.AdmitAsync(context, request, MessageFraming.WebSocket, join => UpgradeAsync(context, join));
+        if (failure is not null) await ProblemWriter.WriteAsync(context, failure);
     }
 
-    private Failure? Refuse(HttpContext context)
+    private static Failure? Refuse(HttpContext context)
     {
         var request = context.Request;
         var headers = context.Response.Headers;
@@ -64,56 +50,24 @@ internal sealed class LiveEndpoint(
             return new Failure(ProblemKinds.MethodNotAllowed, $"{request.Path.ToUriComponent()} takes a WebSocket's GET only.");
         }
 
-        if (!context.WebSockets.IsWebSocketRequest)
-        {
-            headers.Upgrade = "websocket";
-            headers.SecWebSocketVersion = "13";
-            if (HttpProtocol.IsHttp11(request.Protocol)) headers.Connection = HeaderNames.Upgrade;
-            return Of(ProblemKinds.UpgradeRequired);
-        }
-
-        if (!origins.IsAllowed(request.Headers.Origin)) return Of(ProblemKinds.OriginNotAllowed);
-        return lifetime.ApplicationStopping.IsCancellationRequested ? Of(ProblemKinds.NotReady) : null;
+        if (context.WebSockets.IsWebSocketRequest) return null;
+        headers.Upgrade = "websocket";
+        headers.SecWebSocketVersion = "13";
+        if (HttpProtocol.IsHttp11(request.Protocol)) headers.Connection = HeaderNames.Upgrade;
+        return new Failure(ProblemKinds.UpgradeRequired, ProblemKinds.UpgradeRequired.Meaning);
     }
 
-    private async Task AdmitAsync(HttpContext context, LiveRequest request)
+    private async Task UpgradeAsync(HttpContext context, LiveJoin join)
     {
-        LogPage? history = null;
-        if (request.WithHistory)
-        {
-            var query = new ListNewestLogsQuery(request.Filter?.UserId, request.Limit, request.Offset);
-            var result = await mediator.Send(query, context.RequestAborted);
-            if (!result.TryGet(out history, out var error))
-            {
-                await ProblemWriter.WriteAsync(context, error);
-                return;
-            }
-        }
-
-        // The stop may have begun while the store was asked; a client that can still read a problem need not be closed.
-        if (lifetime.ApplicationStopping.IsCancellationRequested
-            || !live.Ring.TryJoin(history?.Head.Epoch, FirstAfter(history), out var cursor))
-        {
-            await ProblemWriter.WriteAsync(context, Of(ProblemKinds.NotReady));
-            return;
-        }
-
         // A slow client has a rule of its own here.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var stream = context.Features.GetRequiredFeature<SharedFrameFeature>().Stream!;
-        var connection = new LiveConnection(live, socket, stream, context.Abort, request, cursor);
-        await connection.RunAsync(history, lifetime.ApplicationStopping);
+        await new LiveConnection(live, socket, stream, context.Abort, join).RunAsync(lifetime.ApplicationStopping);
     }
-
-    // The page holds everything below its head; should it hold more, that is not to be sent again.
-    private static long? FirstAfter(LogPage? history) =>
-        history is null ? null : Math.Max(history.Head.Next, history.Sequences.Count == 0 ? 0 : history.Sequences[0] + 1);
 
     private static bool IsLogs(HttpContext context) => Is(context, LogsPath);
 
     private static bool Is(HttpContext context, string path) =>
         context.Request.Path.Equals(path, StringComparison.OrdinalIgnoreCase);
-
-    private static Failure Of(ProblemKind kind) => new(kind, kind.Meaning);
 }

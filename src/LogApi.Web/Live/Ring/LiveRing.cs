@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using LogApi.Application.Ports;
+using LogApi.Domain.Search;
 using LogApi.Web.Live.Frames;
 
 namespace LogApi.Web.Live.Ring;
@@ -20,9 +21,6 @@ internal sealed class LiveRing : ILogFeedObserver
 
     // How far one filtered read looks: long enough to pay for the lock, short enough to keep a client's turn short.
     private const int ScanSlots = 256;
-
-    // In place of the length of a user id: the entry is redacted, and no filter takes it.
-    private const int Nobody = -1;
 
     private readonly Lock _gate = new();
     private readonly LivePulse _pulse;
@@ -133,7 +131,7 @@ internal sealed class LiveRing : ILogFeedObserver
     {
         lock (_gate)
         {
-            cursor = new LiveCursor(_generation, next ?? _next);
+            cursor = new LiveCursor(_generation, _epoch ?? "", next ?? _next);
             return _epoch is not null && (string.IsNullOrEmpty(epoch) || _epoch.Length == 0 || epoch == _epoch);
         }
     }
@@ -143,9 +141,9 @@ internal sealed class LiveRing : ILogFeedObserver
     /// passed over and the cursor moves on all the same.
     /// </summary>
     /// <param name="cursor">Where the client is.</param>
-    /// <param name="filter">Whose entries it wants; all when null.</param>
+    /// <param name="filter">Which entries it wants; all when null.</param>
     /// <param name="maxBytes">How many bytes of frames, unless a single one is larger; never more than the options say.</param>
-    public RingRead Read(LiveCursor cursor, UserFilter? filter, int maxBytes = int.MaxValue)
+    public RingRead Read(LiveCursor cursor, LogFilter? filter, int maxBytes = int.MaxValue)
     {
         maxBytes = Math.Min(maxBytes, _writeBytes);
         Slot[] scanned;
@@ -153,7 +151,7 @@ internal sealed class LiveRing : ILogFeedObserver
         lock (_gate)
         {
             if (cursor.Generation != _generation)
-                return new RingRead(RingReadKind.Restarted, new LiveCursor(_generation, _generationStart));
+                return new RingRead(RingReadKind.Restarted, new LiveCursor(_generation, _epoch ?? "", _generationStart));
             if (cursor.Next >= _next) return new RingRead(RingReadKind.CaughtUp, cursor);
             if (cursor.Next < _first) return new RingRead(RingReadKind.Overrun, cursor) { First = _first, End = _next };
             if (filter is null) return ReadRun(cursor, maxBytes);
@@ -176,7 +174,7 @@ internal sealed class LiveRing : ILogFeedObserver
             _used = 0;
         }
 
-        var slot = new Slot(_chunk, _used, frame.FrameBytes, frame.UserIdOffset, frame.IsRedacted ? Nobody : frame.UserId.Length);
+        var slot = new Slot(_chunk, _used, frame.FrameBytes, frame.Kind, frame.MembersOffset);
         frame.WriteFrame(_chunk.Bytes.AsSpan(_used));
         _used += frame.FrameBytes;
         return slot;
@@ -226,7 +224,7 @@ internal sealed class LiveRing : ILogFeedObserver
         };
     }
 
-    private static RingRead Gather(LiveCursor cursor, ReadOnlySpan<Slot> slots, UserFilter filter, int maxBytes)
+    private static RingRead Gather(LiveCursor cursor, ReadOnlySpan<Slot> slots, LogFilter filter, int maxBytes)
     {
         // As long as what matches lies together it is given in place; only a second piece makes a copy.
         Slot piece = default;
@@ -235,7 +233,7 @@ internal sealed class LiveRing : ILogFeedObserver
         var passed = 0;
         foreach (ref readonly var slot in slots)
         {
-            if (slot.UserIdLength == 0 || (slot.UserIdLength != Nobody && filter.Matches(slot.UserId)))
+            if (slot.IsFor(filter))
             {
                 var total = written + piece.Length + slot.Length;
                 if (total > slot.Length && total > maxBytes) break;
@@ -273,12 +271,12 @@ internal sealed class LiveRing : ILogFeedObserver
         public long EndSequence { get; set; }
     }
 
-    private readonly record struct Slot(Chunk Chunk, int Offset, int Length, int UserIdOffset, int UserIdLength)
+    private readonly record struct Slot(Chunk Chunk, int Offset, int Length, FrameKind Kind, int MembersOffset)
     {
         public int End => Offset + Length;
 
         public ReadOnlyMemory<byte> Frame => Chunk.Bytes.AsMemory(Offset, Length);
 
-        public ReadOnlySpan<byte> UserId => Chunk.Bytes.AsSpan(Offset + UserIdOffset, UserIdLength);
+        public bool IsFor(LogFilter filter) => EntryFrame.IsFor(filter, Kind, Frame.Span[MembersOffset..]);
     }
 }

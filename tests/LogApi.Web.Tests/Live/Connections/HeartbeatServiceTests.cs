@@ -22,9 +22,9 @@ public sealed class HeartbeatServiceTests
         using var rig = new Rig(registry.Object);
 
         await rig.Service.StartAsync(CancellationToken.None);
-        await Eventually.BecomesTrueAsync(() => rig.Heartbeat.Frame is not null);
-        var first = rig.Heartbeat.Frame;
-        await Eventually.BecomesTrueAsync(() => rig.Heartbeat.Frame != first);
+        await Eventually.BecomesTrueAsync(() => rig.Heartbeat.Newest is not null);
+        var first = rig.Heartbeat.Newest;
+        await Eventually.BecomesTrueAsync(() => rig.Heartbeat.Newest != first);
 
         Assert.That(rig.Service.ExecuteTask!.IsCompleted, Is.False);
         Assert.That(rig.Events, Does.Contain(CountFailedEvent));

@@ -21,7 +21,7 @@ public sealed class LiveEndpointTests
 
         var history = await client.ReceiveAsync();
         Assert.That(history.ToString(), Is.EqualTo(
-            $$$"""{"type":"logs_response","user_filter":null,"limit":2,"offset":1,"count":2,"logs":[{{{Element(3, entries[3])}}},{{{Element(2, entries[2])}}}]}"""));
+            $$$"""{"type":"logs_response","user_filter":null,"limit":2,"offset":1,"count":2,"logs":[{{{Element(3, entries[3])}}},{{{Element(2, entries[2])}}}],"epoch":"epoch1","seq":4,"next_cursor":"{{{history.GetProperty("next_cursor").GetString()}}}"}"""));
 
         var newest = Some.Entry();
         server.Log.Append(newest);
@@ -36,7 +36,7 @@ public sealed class LiveEndpointTests
         using var client = await server.ConnectAsync("/ws/logs");
         var history = await client.ReceiveAsync();
         Assert.That(history.ToString(), Is.EqualTo(
-            """{"type":"logs_response","user_filter":null,"limit":100,"offset":0,"count":0,"logs":[]}"""));
+            """{"type":"logs_response","user_filter":null,"limit":100,"offset":0,"count":0,"logs":[],"epoch":"epoch1","seq":-1,"next_cursor":null}"""));
     }
 
     [Test]
@@ -139,6 +139,17 @@ public sealed class LiveEndpointTests
     [TestCase("user_id=", "user_id")]
     [TestCase("user_id=a|b", "user_id")]
     [TestCase("user_id=a&user_id=b", "user_id")]
+    [TestCase("status=a|b", "status")]
+    [TestCase("q=", "q")]
+    [TestCase("attr.=x", "attr.")]
+    [TestCase("q=x&offset=10001", "offset")]
+    [TestCase("batch=yes", "batch")]
+    [TestCase("after=", "after")]
+    [TestCase("after=epoch1", "after")]
+    [TestCase("after=epoch1-", "after")]
+    [TestCase("after=epoch1--2", "after")]
+    [TestCase("after=ep%20och-1", "after")]
+    [TestCase("after=epoch1-9223372036854775807", "after")]
     public async Task Logs_BadParameter_IsAProblemOfThatFieldBeforeTheUpgrade(string query, string field)
     {
         await using var server = await LiveServer.StartAsync();
@@ -179,10 +190,11 @@ public sealed class LiveEndpointTests
     [TestCase("https://app.example.com", HttpStatusCode.SwitchingProtocols)]
     [TestCase("https://evil.example.com", HttpStatusCode.Forbidden)]
     [TestCase(null, HttpStatusCode.SwitchingProtocols)]
+    [TestCase("own", HttpStatusCode.SwitchingProtocols)]
     public async Task Connect_Origin_IsHeldAgainstTheSetting(string? origin, HttpStatusCode expected)
     {
         await using var server = await LiveServer.StartAsync(origins: "https://app.example.com");
-        using var response = await AskAsync(server, "/ws/stream", origin);
+        using var response = await AskAsync(server, "/ws/stream", origin == "own" ? server.Http.GetLeftPart(UriPartial.Authority) : origin);
         Assert.That(response.StatusCode, Is.EqualTo(expected));
         if (expected == HttpStatusCode.Forbidden) await AssertProblemAsync(response, expected, "origin_not_allowed");
     }

@@ -1,9 +1,9 @@
 using CsCheck;
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
+using LogApi.Domain.Search;
 using LogApi.Testing;
 using LogApi.Web.Live;
-using LogApi.Web.Live.Frames;
 using LogApi.Web.Live.Ring;
 using Microsoft.Extensions.Time.Testing;
 
@@ -89,7 +89,7 @@ public sealed class LiveRingTests
         Add(6, 1);
         var overrun = ring.Read(behind, filter: null);
         var all = ring.Read(later, filter: null);
-        var some = ring.Read(later, new UserFilter(Users[1]));
+        var some = ring.Read(later, FilterOf(Users[1]));
         ring.OnRedacted(long.MaxValue);
         Add(7, 1);
         var last = ring.Read(later with { Next = 7 }, filter: null);
@@ -124,7 +124,7 @@ public sealed class LiveRingTests
 
         var payload = ReceivedFrame.ParseAll(ring.Read(cursor, filter: null).Frames.Span).Single().Payload;
         Assert.That(payload, Is.EqualTo([.. """{"type":"log","seq":0,"""u8, .. redacted[1..]]));
-        var filtered = ring.Read(cursor, new UserFilter("a"));
+        var filtered = ring.Read(cursor, FilterOf("a"));
         Assert.That((filtered.Kind, filtered.Cursor.Next, filtered.Frames.Length), Is.EqualTo((RingReadKind.Frames, 1, 0)));
     }
 
@@ -137,7 +137,7 @@ public sealed class LiveRingTests
         ring.OnReset(new LogHead("e", 0));
         ring.TryJoin("e", next: 0, out var cursor);
         ring.OnEntries([.. Some.Entries(10, "a").Select((entry, i) => new StoredRecord(i, EntryRecord.Encode(entry)))]);
-        var filter = user is null ? null : new UserFilter(user);
+        var filter = user is null ? null : FilterOf(user);
         var all = ring.Read(cursor, filter).Frames.Length;
 
         Assert.That(ReceivedFrame.ParseAll(ring.Read(cursor, filter, maxBytes: 1).Frames.Span), Has.Count.EqualTo(1));
@@ -156,7 +156,7 @@ public sealed class LiveRingTests
         ring.TryJoin("e", next: 0, out var cursor);
         ring.OnEntries([new StoredRecord(0, default), new StoredRecord(1, "{]"u8.ToArray())]);
 
-        var read = ring.Read(cursor, new UserFilter("someone"));
+        var read = ring.Read(cursor, FilterOf("someone"));
         var frames = ReceivedFrame.ParseAll(read.Frames.Span);
         Assert.That(frames.Select(frame => frame.Type), Is.All.EqualTo("gap"));
         Assert.That(frames.Select(frame => frame.Json.GetProperty("from").GetInt64()), Is.EqualTo(new long[] { 0, 1 }));
@@ -270,10 +270,12 @@ public sealed class LiveRingTests
         return [.. bytes];
     }
 
+    private static LogFilter FilterOf(string user) => LogFilter.Of(new LogCriteria { UserId = UserId.Create(user) });
+
     // Holds what one client gets against what was appended.
     private sealed class Reader(LiveRing ring, string? user)
     {
-        private readonly UserFilter? _filter = user is null ? null : new UserFilter(user);
+        private readonly LogFilter? _filter = user is null ? null : FilterOf(user);
         private LiveCursor _cursor = Join(ring);
 
         public bool Step(List<string> users)
