@@ -66,9 +66,15 @@ internal sealed class UserHistory(RedisConnection connection, HeadReader heads, 
         {
             var start = bundle * RedisKeys.BundleSize;
             if (start < head.First) return;
-            for (var place = content.Count - 1; place >= 0; place--)
+
+            // Of a bundle that is gone whole nobody knows any more which entries were the user's: all of them are given, for the
+            // reader to say of each that it is missing. Unless retention has dropped it since.
+            var isGone = content.Count == 0;
+            if (isGone && start < (await heads.ReadAsync(cancellationToken)).Head.First) return;
+            for (var place = (isGone ? RedisKeys.BundleSize : content.Count) - 1; place >= 0; place--)
             {
-                if (start + place >= below || !content.TryGetFields(place, out var fields) || !fields.User.SequenceEqual(user)) continue;
+                if (start + place >= below) continue;
+                if (!isGone && !(content.TryGetFields(place, out var fields) && fields.User.SequenceEqual(user))) continue;
                 if (skip-- > 0) continue;
                 page.Add(start + place);
                 if (page.Count == limit) return;

@@ -27,4 +27,22 @@ public sealed class UserHistoryTests(StoreKind kind)
         Assert.That(near.Sequences, Is.EqualTo(own));
         Assert.That(process.Sealed.Cache.Bytes, Is.Positive);
     }
+
+    [Test]
+    public async Task FindNewestAsync_SealedBundleGone_GivesAllOfItForItMayHoldTheUsers()
+    {
+        await using var store = await StoreFixture.StartPatientAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var log = new KeptLog(process);
+        await log.AppendAsync(1_024);
+        await new KeeperPart(store, process).SealAsync();
+        var user = log.Entries[0].Entry.UserId;
+        await process.Connection.Database.KeyDeleteAsync(process.Connection.Keys.Sealed(1));
+
+        var page = await process.Logs.FindNewestAsync(user, limit: 1_024, offset: 0, default);
+
+        var own = Enumerable.Range(0, 1_024).Where(i => i / 256 == 1 || log.Entries[i].Entry.UserId == user).Reverse().Select(i => (long)i);
+        Assert.That(page.Sequences, Is.EqualTo(own));
+        Assert.That((await process.Logs.ReadAsync([300], default))[0].Record.IsEmpty, Is.True);
+    }
 }
