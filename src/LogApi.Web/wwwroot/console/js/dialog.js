@@ -11,6 +11,8 @@ export function openDialog(title, ...content) {
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);
   dialog.showModal();
+  // To the first thing that can be filled in, rather than to the way out.
+  dialog.querySelector('form :is(input, select, textarea)')?.focus();
   return dialog;
 }
 

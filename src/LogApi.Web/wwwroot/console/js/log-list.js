@@ -14,6 +14,8 @@ const LINE = 18;
 const MOST_LINES = 8;
 const OVERSCAN = 4;
 const SKELETONS = 24;
+// What stands behind the oldest row has this much room.
+const EDGE = 40;
 const narrow = matchMedia('(max-width: 640px)');
 
 /**
@@ -35,6 +37,8 @@ export class LogList extends HTMLElement {
   #end = { state: 'loading', text: '' };
   #found = '';
   #lettersPerLine = 80;
+  // Read once when they change: to ask the page for them between two writes would have it laid out anew each time.
+  #view = { top: 0, height: 0, header: 0, width: 0 };
   #render = everyFrame(() => this.#draw());
   #ticker = 0;
   #cooling = 0;
@@ -141,7 +145,7 @@ export class LogList extends HTMLElement {
     // What is looked at stays where it is while rows are put in above it.
     if (this.#options.newest === 'bottom') {
       this.#stretch();
-      this.viewport.scrollTop += this.#layout.total - before;
+      this.#scrollTo(this.#view.top + this.#layout.total - before);
     }
     this.#render();
   }
@@ -203,7 +207,7 @@ export class LogList extends HTMLElement {
   /** Goes to the other end: to the oldest rows, and from there back to now. */
   turnOver() {
     const isNow = !this.isPaused || this.#isAtNow();
-    if (isNow) this.viewport.scrollTop = this.#options.newest === 'top' ? this.viewport.scrollHeight : 0;
+    if (isNow) this.viewport.scrollTop = this.#options.newest === 'top' ? this.#layout.total + EDGE : 0;
     else this.resume();
   }
 
@@ -230,12 +234,12 @@ export class LogList extends HTMLElement {
 
   #topOf(place) {
     const top = this.#layout.topOf(place);
-    return this.#options.newest === 'top' ? this.#layout.total - top - this.#layout.heightOf(place) : top;
+    return this.#options.newest === 'top' ? this.#layout.total - top - this.#layout.heightOf(place) : EDGE + top;
   }
 
   #placeAt(y) {
-    const inside = Math.max(0, Math.min(this.#layout.total - 1, this.#options.newest === 'top' ? this.#layout.total - 1 - y : y));
-    return this.#layout.placeAt(inside);
+    const fromOldest = this.#options.newest === 'top' ? this.#layout.total - 1 - y : y - EDGE;
+    return this.#layout.placeAt(Math.max(0, Math.min(this.#layout.total - 1, fromOldest)));
   }
 
   #showColumns() {
@@ -251,12 +255,10 @@ export class LogList extends HTMLElement {
   }
 
   #measure() {
+    this.#view = { top: this.viewport.scrollTop, height: this.viewport.clientHeight, header: this.header.offsetHeight, width: this.viewport.clientWidth };
     if (this.#options.wrap) {
       const letters = this.#countLetters();
-      if (letters !== this.#lettersPerLine) {
-        this.#lettersPerLine = letters;
-        this.#layOut();
-      }
+      if (letters !== this.#lettersPerLine) this.#layOut();
     }
     this.#render();
   }
@@ -268,7 +270,7 @@ export class LogList extends HTMLElement {
     const letter = probe.getBoundingClientRect().width / 100;
     probe.remove();
     const cell = narrow.matches ? null : this.header.querySelector('.head-query');
-    const width = cell ? cell.clientWidth : this.viewport.clientWidth - 24;
+    const width = cell ? cell.clientWidth : this.#view.width - 24;
     return Math.max(10, Math.floor(width / letter));
   }
 
@@ -283,36 +285,44 @@ export class LogList extends HTMLElement {
   }
 
   #stretch() {
-    const height = `${this.#layout.total}px`;
+    const height = `${this.#layout.total + EDGE}px`;
     if (this.space.style.height !== height) this.space.style.height = height;
+  }
+
+  get #nowTop() {
+    return this.#options.newest === 'top' ? 0 : Math.max(0, this.#layout.total + EDGE + this.#view.header - this.#view.height);
   }
 
   #toNow() {
     if (!this.viewport) return;
     this.#stretch();
-    const now = this.#options.newest === 'top' ? 0 : this.viewport.scrollHeight;
-    if (this.viewport.scrollTop !== now) this.viewport.scrollTop = now;
+    if (this.#view.top !== this.#nowTop) this.#scrollTo(this.#nowTop);
+  }
+
+  #scrollTo(top) {
+    this.#view.top = top;
+    this.viewport.scrollTop = top;
   }
 
   // Fractions of a pixel are no distance.
   #isAtNow() {
-    const { scrollTop, scrollHeight, clientHeight } = this.viewport;
-    return (this.#options.newest === 'top' ? scrollTop : scrollHeight - clientHeight - scrollTop) <= 2;
+    return Math.abs(this.#view.top - this.#nowTop) <= 2;
   }
 
   #firstVisibleRow() {
-    return this.#turn(this.#placeAt(this.viewport.scrollTop));
+    return this.#turn(this.#placeAt(this.#view.top));
   }
 
   #reveal(place) {
     const top = this.#topOf(place);
     const bottom = top + this.#layout.heightOf(place);
-    const room = this.viewport.clientHeight - this.header.offsetHeight;
-    if (top < this.viewport.scrollTop) this.viewport.scrollTop = top;
-    else if (bottom > this.viewport.scrollTop + room) this.viewport.scrollTop = bottom - room;
+    const room = this.#view.height - this.#view.header;
+    if (top < this.#view.top) this.#scrollTo(top);
+    else if (bottom > this.#view.top + room) this.#scrollTo(bottom - room);
   }
 
   #onScroll() {
+    this.#view.top = this.viewport.scrollTop;
     if (!this.#isAtNow()) this.pause('scroll');
     else if (this.#pausedBy === 'scroll') this.resume();
     this.#askForOlder();
@@ -320,9 +330,9 @@ export class LogList extends HTMLElement {
   }
 
   #askForOlder() {
-    const { scrollTop, scrollHeight, clientHeight } = this.viewport;
-    const fromEnd = this.#options.newest === 'top' ? scrollHeight - clientHeight - scrollTop : scrollTop;
-    if (this.#end.state === 'idle' && fromEnd < clientHeight) this.#raise('past-end');
+    const { top, height, header } = this.#view;
+    const fromEnd = this.#options.newest === 'top' ? this.#layout.total + EDGE + header - height - top : top;
+    if (this.#end.state === 'idle' && fromEnd < height) this.#raise('past-end');
   }
 
   #onClick(event) {
@@ -337,7 +347,7 @@ export class LogList extends HTMLElement {
 
   #onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.viewport) return;
-    const page = Math.max(1, Math.floor(this.viewport.clientHeight / ROW) - 2);
+    const page = Math.max(1, Math.floor(this.#view.height / ROW) - 2);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
     if (steps[event.key]) this.move(steps[event.key]);
     else if (event.key === 'End') this.moveTo(this.entries.length - 1);
@@ -371,7 +381,7 @@ export class LogList extends HTMLElement {
     this.empty.hidden = total > 0 || this.#end.state === 'loading' || this.empty.childElementCount === 0;
     this.skeleton.hidden = total > 0 || !this.empty.hidden;
     this.edge.hidden = total === 0 || this.#end.text === '';
-    this.edge.style.transform = `translateY(${this.#options.newest === 'top' ? this.#layout.total : -this.edge.offsetHeight}px)`;
+    this.edge.style.transform = `translateY(${this.#options.newest === 'top' ? this.#layout.total : 0}px)`;
     if (!this.isPaused) this.#toNow();
     this.#drawRows(total);
     this.#markFound();
@@ -383,8 +393,8 @@ export class LogList extends HTMLElement {
     const freshSince = this.#fresh.since(performance.now());
     const wanted = new Map();
     if (total > 0) {
-      const { scrollTop, clientHeight } = this.viewport;
-      const [from, to] = [this.#placeAt(scrollTop), this.#placeAt(scrollTop + clientHeight)].sort((a, b) => a - b);
+      const { top, height } = this.#view;
+      const [from, to] = [this.#placeAt(top), this.#placeAt(top + height)].sort((a, b) => a - b);
       for (let place = Math.max(0, from - OVERSCAN); place <= Math.min(total - 1, to + OVERSCAN); place += 1) {
         wanted.set(this.entries.at(place).seq, place);
       }

@@ -49,6 +49,7 @@ function show({ restart = true } = {}) {
   live.show(view.filter);
   chips.show(live.filter);
   $('#to-live').hidden = !live.isPast;
+  $('#pause-button').hidden = live.isPast;
   refreshStats();
 }
 
@@ -91,7 +92,7 @@ function showPaused({ isPaused, count }) {
 // Names and values that were seen are offered when a filter is typed.
 function learn(entries) {
   const { attributes } = bar.known;
-  for (const entry of entries.slice(-50)) {
+  for (const entry of entries.slice(-5)) {
     for (const [name, value] of Object.entries(entry.attributes ?? {})) {
       if (!attributes.has(name) && attributes.size < 50) attributes.set(name, new Set());
       if ((attributes.get(name)?.size ?? 20) < 20) attributes.get(name).add(value);

@@ -20,6 +20,7 @@ export class RateChart extends HTMLElement {
   #cursor = null;
   #isDragging = false;
   #bars = [];
+  #size = { width: 0, height: 0 };
   #domain = { from: 0, to: 1, step: 5_000 };
   #isDue = true;
   #timer = 0;
@@ -55,7 +56,10 @@ export class RateChart extends HTMLElement {
     this.plot.addEventListener('pointerleave', () => !this.#isDragging && this.#point(null));
     this.plot.addEventListener('keydown', (event) => this.#onKey(event));
     this.plot.addEventListener('blur', () => this.#cancel());
-    new ResizeObserver(() => this.#draw()).observe(this.plot);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.#size = contentRect;
+      this.#draw();
+    }).observe(this.plot);
     // Counting is cheap, drawing less so: a few times a second is all an eye needs of a quarter of an hour.
     this.#timer = setInterval(() => {
       const end = this.#end();
@@ -167,7 +171,7 @@ export class RateChart extends HTMLElement {
   }
 
   #draw() {
-    const { clientWidth: width, clientHeight: height } = this.plot;
+    const { width, height } = this.#size;
     if (width === 0) return;
     this.#isDue = false;
     this.counts.trim(serviceNow());
@@ -217,7 +221,7 @@ export class RateChart extends HTMLElement {
 
   #drawPointer() {
     const { from, to, step } = this.#domain;
-    const width = this.plot.clientWidth;
+    const { width } = this.#size;
     const x = (time) => Math.max(0, Math.min(width, (time - from) / (to - from) * width));
     const [start, end] = this.#choice ? [Math.min(this.#choice.from, this.#choice.to), Math.max(this.#choice.from, this.#choice.to)] : [from, from];
     this.chosen.setAttribute('x', x(start));

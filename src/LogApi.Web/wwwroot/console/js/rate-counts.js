@@ -30,7 +30,6 @@ export class RateCounts {
   /** Forgets what was loaded, as when another span of time is shown. */
   clearLoaded() {
     this.#loaded.clear();
-    this.#areSeedsStale = true;
   }
 
   /** Counts entries that came by. */
@@ -48,7 +47,6 @@ export class RateCounts {
     for (const entry of entries) {
       if (!entry.isGap && (entry.seq < this.#lowest || entry.seq > this.#highest)) count(this.#loaded, entry);
     }
-    this.#areSeedsStale = true;
   }
 
   /** Says since when, or until when, everything that came was counted. */
@@ -76,7 +74,8 @@ export class RateCounts {
     for (let at = from; at < to; at += step) {
       const bar = none();
       for (let second = Math.floor(at / SECOND); second < (at + step) / SECOND; second += 1) {
-        for (const counts of [this.#live.get(second), this.#loaded.get(second), this.#seeds.get(second)]) {
+        // What was loaded is only a part of what the service has counted, where it has.
+        for (const counts of [this.#live.get(second), this.#seeds.get(second) ?? this.#loaded.get(second)]) {
           if (counts) for (const kind of KINDS) bar[kind] += counts[kind];
         }
       }
@@ -107,7 +106,7 @@ export class RateCounts {
       const left = none();
       for (const [status, number] of Object.entries(minute.by_status)) left[kindOf(status).name] += number;
       for (let second = start / SECOND; second < (start + MINUTE) / SECOND; second += 1) {
-        for (const kind of KINDS) left[kind] -= (this.#live.get(second)?.[kind] ?? 0) + (this.#loaded.get(second)?.[kind] ?? 0);
+        for (const kind of KINDS) left[kind] -= this.#live.get(second)?.[kind] ?? 0;
       }
       for (const kind of KINDS) left[kind] = Math.max(0, left[kind]) / free.length;
       for (const second of free) this.#seeds.set(second, left);

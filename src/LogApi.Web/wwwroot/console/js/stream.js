@@ -8,6 +8,7 @@ import { openEventSource, openWebSocket } from './transports.js';
 // Heartbeats come every half minute unless the operator has set another time.
 const SILENCE = 65_000;
 const LONGEST_SILENCE = 3_700_000;
+const LISTEN_EVERY = 5_000;
 const ATTEMPTS_BEFORE_TWIN = 2;
 
 /**
@@ -25,8 +26,8 @@ export class LiveStream extends EventTarget {
   #backOff = new BackOff();
   #end = null;
   #timer = 0;
-  #watchDog = 0;
   #silence = SILENCE;
+  #heardAt = 0;
   #heartbeatAt = 0;
   #unopened = 0;
   #isTwin = false;
@@ -44,6 +45,7 @@ export class LiveStream extends EventTarget {
     this.#explain = explain;
     addEventListener('online', () => this.retry());
     addEventListener('offline', () => this.#isWanted && this.state !== 'live' && this.#say('offline', 'This device has no network.'));
+    setInterval(() => this.#listenForLife(), LISTEN_EVERY);
     document.addEventListener('visibilitychange', () => this.#flush());
   }
 
@@ -81,7 +83,6 @@ export class LiveStream extends EventTarget {
 
   #hangUp() {
     clearTimeout(this.#timer);
-    clearTimeout(this.#watchDog);
     this.#round += 1;
     this.#end?.();
     this.#end = null;
@@ -106,19 +107,19 @@ export class LiveStream extends EventTarget {
         isOpen = true;
         if (!this.#isTwin) this.#unopened = 0;
         this.#backOff.reset();
-        this.#watch();
+        this.#heardAt = performance.now();
         this.#say('live');
       },
       onMessage: (message) => {
         if (round !== this.#round) return;
-        this.#watch();
+        this.#heardAt = performance.now();
         this.#take(message);
       },
       onEnd: (detail) => {
         if (round === this.#round) this.#comeBack(detail, isOpen);
       },
     });
-    this.#watch();
+    this.#heardAt = performance.now();
   }
 
   #comeBack({ reason, after, retryAfter }, wasOpen) {
@@ -142,13 +143,11 @@ export class LiveStream extends EventTarget {
   }
 
   // A network that has gone without a word shows in the heartbeats that stay away.
-  #watch() {
-    clearTimeout(this.#watchDog);
-    this.#watchDog = setTimeout(() => {
-      // Perhaps this service's heart beats more slowly than that.
-      this.#silence = Math.min(this.#silence * 2, LONGEST_SILENCE);
-      this.#comeBack({ reason: 'Nothing was heard for too long.', after: null, retryAfter: 0 }, true);
-    }, this.#silence);
+  #listenForLife() {
+    if (!this.#end || performance.now() - this.#heardAt < this.#silence) return;
+    // Perhaps this service's heart beats more slowly than that.
+    this.#silence = Math.min(this.#silence * 2, LONGEST_SILENCE);
+    this.#comeBack({ reason: 'Nothing was heard for too long.', after: null, retryAfter: 0 }, true);
   }
 
   #take(message) {
