@@ -11,6 +11,7 @@ import { formatNumber } from './text.js';
 const NEWEST = 200;
 // Few entries match a rare condition, and each search looks through a bounded part of the log.
 const SEARCHES_AT_ONCE = 4;
+const ANSWER_WITHIN = 3_000;
 
 /** Raises `entries` (those that came or were loaded), `state`, `integrity`, and `refused` (why the service won't have the filter). */
 export class LiveView extends EventTarget {
@@ -209,15 +210,14 @@ function oldestOf(entries) {
   return { seq: entries.oldest.seq, timestamp: entries.at(place).timestamp };
 }
 
-// A browser does not tell why an upgrade was refused; a search with the same conditions is refused for the same reason.
 async function explain(parameters) {
   const asked = new URLSearchParams(parameters);
   for (const name of ['batch', 'after', 'offset']) asked.delete(name);
   asked.set('limit', '1');
   try {
-    await api.searchLogs(asked);
-    return null;
+    await api.searchLogs(asked, AbortSignal.timeout(ANSWER_WITHIN));
+    return { isReachable: true, refusal: null };
   } catch (fault) {
-    return fault.status === 400 ? fault.message : null;
+    return { isReachable: fault.status === 400, refusal: fault.status === 400 ? fault.message : null };
   }
 }

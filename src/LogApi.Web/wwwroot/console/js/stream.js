@@ -9,7 +9,7 @@ import { openEventSource, openWebSocket } from './transports.js';
 const SILENCE = 65_000;
 const LONGEST_SILENCE = 3_700_000;
 const LISTEN_EVERY = 5_000;
-const ATTEMPTS_BEFORE_TWIN = 2;
+const REFUSALS_BEFORE_TWIN = 2;
 
 /**
  * Raises
@@ -29,7 +29,7 @@ export class LiveStream extends EventTarget {
   #silence = SILENCE;
   #heardAt = 0;
   #heartbeatAt = 0;
-  #unopened = 0;
+  #refusals = 0;
   #isTwin = false;
   #isWanted = false;
   #round = 0;
@@ -39,7 +39,7 @@ export class LiveStream extends EventTarget {
 
   state = 'offline';
 
-  /** `explain(parameters)` gives, in words, why the service refuses parameters; null when it does not. */
+  /** `explain(parameters)` asks whether the service answers (`isReachable`), and why it refuses them, in words (`refusal`, or null). */
   constructor(explain) {
     super();
     this.#explain = explain;
@@ -97,15 +97,15 @@ export class LiveStream extends EventTarget {
       query.set('after', cursor);
       query.delete('limit');
     }
-    // After two upgrades that led nowhere the plain way is tried, and after that the first one again.
-    this.#isTwin = this.#unopened >= ATTEMPTS_BEFORE_TWIN && this.#unopened % 2 === 0;
+    this.#isTwin = this.#refusals >= REFUSALS_BEFORE_TWIN;
     const open = this.#isTwin ? openEventSource : openWebSocket;
     let isOpen = false;
     this.#end = open(query, {
       onOpen: () => {
         if (round !== this.#round) return;
         isOpen = true;
-        if (!this.#isTwin) this.#unopened = 0;
+        // When this one ends the better way has its turn again: one more refusal is then enough.
+        this.#refusals = this.#isTwin ? REFUSALS_BEFORE_TWIN - 1 : 0;
         this.#backOff.reset();
         this.#heardAt = performance.now();
         this.#say('live');
@@ -126,20 +126,30 @@ export class LiveStream extends EventTarget {
     this.#hangUp();
     this.#flush();
     if (after) this.#position.moveTo(after);
-    if (!wasOpen) this.#unopened += 1;
-    this.#timer = setTimeout(() => this.#connect(), this.#backOff.next(retryAfter));
+    const pause = this.#backOff.next(retryAfter);
+    if (wasOpen) this.#connectIn(pause);
+    else this.#ask(pause);
     if (!navigator.onLine) this.#say('offline', 'This device has no network.');
     else this.#say('reconnecting', reason || (wasOpen ? 'The connection broke.' : 'The service does not answer.'));
-    if (!wasOpen && this.#unopened === 1) this.#ask(this.#round);
   }
 
-  // A browser does not say why an upgrade was refused, so the same conditions are put to the search.
-  async #ask(round) {
-    const refusal = await this.#explain(this.#parameters);
-    if (!refusal || round !== this.#round) return;
-    this.#isWanted = false;
-    this.#hangUp();
-    this.#say('refused', refusal);
+  // A browser does not say why an upgrade led nowhere, so the same conditions are put to the search: a service that answers it
+  // either refuses the conditions, or is behind something that lets no upgrade through.
+  async #ask(pause) {
+    const round = this.#round;
+    const { isReachable, refusal } = await this.#explain(this.#parameters);
+    if (round !== this.#round) return;
+    this.#refusals = isReachable ? this.#refusals + 1 : 0;
+    if (refusal) {
+      this.#isWanted = false;
+      this.#say('refused', refusal);
+    } else {
+      this.#connectIn(pause);
+    }
+  }
+
+  #connectIn(pause) {
+    this.#timer = setTimeout(() => this.#connect(), pause);
   }
 
   // A network that has gone without a word shows in the heartbeats that stay away.
