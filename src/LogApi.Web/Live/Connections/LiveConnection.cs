@@ -1,81 +1,62 @@
 using System.Net.WebSockets;
 using LogApi.Web.Live.Frames;
-using LogApi.Web.Live.Ring;
 
 namespace LogApi.Web.Live.Connections;
 
 /// <summary>
-/// One WebSocket client: a loop that sends and a loop that receives. Whichever ends first, or the stop of the process, decides
-/// how the connection ends; then the close handshake has a bounded time before the connection is cut.
+/// One WebSocket client: a loop that sends and a loop that receives. At its end the close handshake has a bounded time before the
+/// connection is cut.
 /// </summary>
-internal sealed class LiveConnection : IDrainable
+internal sealed class LiveConnection : ClientConnection
 {
-    private readonly LiveServices _live;
     private readonly WebSocket _socket;
     private readonly SharedFrameStream _stream;
     private readonly Action _abort;
-    private readonly LiveSender _sender;
-    private readonly AsyncSignal _wake = new();
-    private readonly TaskCompletionSource<Ending> _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationToken _stopping;
+    private Task _receiving = Task.CompletedTask;
 
     /// <param name="live">What is shared with other connections.</param>
     /// <param name="socket">The accepted socket.</param>
     /// <param name="stream">The stream below it.</param>
     /// <param name="abort">Cuts the connection.</param>
     /// <param name="join">What the client wants, and where it begins.</param>
-    public LiveConnection(LiveServices live, WebSocket socket, SharedFrameStream stream, Action abort, LiveJoin join)
+    /// <param name="stopping">Cancelled when the process stops.</param>
+    public LiveConnection(
+        LiveServices live, WebSocket socket, SharedFrameStream stream, Action abort, LiveJoin join, CancellationToken stopping)
+        : base(live, stream, join) => (_socket, _stream, _abort, _stopping) = (socket, stream, abort, stopping);
+
+    /// <summary>Serves the client until the connection has ended.</summary>
+    public async Task RunAsync()
     {
-        (_live, _socket, _stream, _abort) = (live, socket, stream, abort);
-        _sender = new LiveSender(live, new ClientWriter(stream, live.Options, live.Time), join, _wake);
+        _receiving = ReceiveAsync();
+        await ServeAsync();
+        await _receiving;
     }
 
     /// <inheritdoc/>
-    public void Drain() => _ending.TrySetResult(Ending.GoingAway(_live.Retry.Next()));
-
-    /// <summary>Serves the client until the connection has ended.</summary>
-    /// <param name="stopping">Cancelled when the process stops.</param>
-    public async Task RunAsync(CancellationToken stopping)
+    protected override async Task CloseAsync(Ending ending, Task sending)
     {
-        _live.Log.ClientJoined(_sender.Cursor.Next);
-        _live.Pulse.Add(_wake);
-        _live.Drain.Add(this);
-        using var stop = new CancellationTokenSource();
-        try
+        if (ending == Ending.Lost)
         {
-            var receiving = ReceiveAsync();
-            var sending = SendAsync(stop.Token);
-            var ending = await _ending.Task;
-            _live.Log.ClientEnded(_sender.Cursor.Next, ending.Code, ending.Words);
-            await stop.CancelAsync();
-            _wake.Set();
-            if (ending == Ending.Lost) _abort();
-            else await CloseAsync(ending, sending, receiving, stopping);
-            await Task.WhenAll(sending, receiving);
+            _abort();
+            return;
         }
-        finally
-        {
-            _live.Drain.Remove(this);
-            _live.Pulse.Remove(_wake);
-        }
-    }
 
-    private async Task CloseAsync(Ending ending, Task sending, Task receiving, CancellationToken stopping)
-    {
         var closing = SendCloseAsync(ending, sending);
-        var closed = Task.WhenAll(sending, receiving, closing);
+        var closed = Task.WhenAll(sending, _receiving, closing);
 
         // A client that stalls may yet read on and find the close behind what it did not take; others get it in turn. The stop
         // of the process does not wait for it any longer than for others.
         if (ending.IsStalled)
-            await closed.WaitAsync(_live.Options.Stall, _live.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!ending.IsStalled || stopping.IsCancellationRequested)
+            await closed.WaitAsync(Live.Options.Stall, Live.Time, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ending.IsStalled || _stopping.IsCancellationRequested)
         {
-            await closed.WaitAsync(_live.Options.Close, _live.Time, CancellationToken.None)
+            await closed.WaitAsync(Live.Options.Close, Live.Time, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (closed.IsCompleted) return;
-        _live.Log.ClientCut();
+        Live.Log.ClientCut();
         _abort();
         await closing;
     }
@@ -83,11 +64,11 @@ internal sealed class LiveConnection : IDrainable
     private async Task SendCloseAsync(Ending ending, Task sending)
     {
         // Once nothing more is sent, the place that the reason names is exact; before, it is no later than where the client is.
-        var patience = ending.IsStalled ? TimeSpan.Zero : _live.Options.Close / 2;
-        await sending.WaitAsync(patience, _live.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var patience = ending.IsStalled ? TimeSpan.Zero : Live.Options.Close / 2;
+        await sending.WaitAsync(patience, Live.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await _stream.SendCloseAsync(WebSocketFrame.OfClose(ending.Code, ending.ReasonAt(_sender.Cursor)), patience);
+            await _stream.SendCloseAsync(WebSocketFrame.OfClose(ending.Code, ending.ReasonAt(Cursor)), patience);
         }
         catch (Exception fault) when (Ending.IsLoss(fault))
         {
@@ -95,27 +76,21 @@ internal sealed class LiveConnection : IDrainable
         }
     }
 
-    private async Task SendAsync(CancellationToken cancellationToken)
-    {
-        if (await _sender.RunAsync(cancellationToken) is { } ending) _ending.TrySetResult(ending);
-    }
-
     private async Task ReceiveAsync()
     {
         try
         {
-            var limit = _live.Options.InboundBytes;
-            var code = await ClientReader.RunAsync(_socket, limit, () => _ending.TrySetResult(Ending.TooBig(limit)));
-            _ending.TrySetResult(Ending.ByClient(code));
+            var limit = Live.Options.InboundBytes;
+            End(Ending.ByClient(await ClientReader.RunAsync(_socket, limit, () => End(Ending.TooBig(limit)))));
         }
         catch (Exception fault) when (Ending.IsLoss(fault))
         {
-            _ending.TrySetResult(Ending.Lost);
+            End(Ending.Lost);
         }
         catch (Exception fault)
         {
-            _live.Log.ConnectionFailed(fault);
-            _ending.TrySetResult(Ending.Fault(_live.Retry.Next()));
+            Live.Log.ConnectionFailed(fault);
+            End(Ending.Fault(Live.Retry.Next()));
         }
     }
 }

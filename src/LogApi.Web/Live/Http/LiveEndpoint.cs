@@ -63,7 +63,7 @@ internal sealed class LiveEndpoint(LiveServices live, LiveAdmission admission, I
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var stream = context.Features.GetRequiredFeature<SharedFrameFeature>().Stream!;
-        await new LiveConnection(live, socket, stream, context.Abort, join).RunAsync(lifetime.ApplicationStopping);
+        await new LiveConnection(live, socket, stream, context.Abort, join, lifetime.ApplicationStopping).RunAsync();
     }
 
     private static bool IsLogs(HttpContext context) => Is(context, LogsPath);

@@ -1,0 +1,73 @@
+using LogApi.Web.Live.Ring;
+
+namespace LogApi.Web.Live.Connections;
+
+/// <summary>
+/// One client, of whichever kind: it is sent to until it leaves, stays too far behind, or the process stops. Whatever comes first
+/// decides how the connection ends; what that takes differs by kind.
+/// </summary>
+internal abstract class ClientConnection : IDrainable
+{
+    private readonly AsyncSignal _wake = new();
+    private readonly TaskCompletionSource<Ending> _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LiveSender _sender;
+
+    /// <param name="live">What is shared with other connections.</param>
+    /// <param name="stream">Where messages are written.</param>
+    /// <param name="join">What the client wants, and where it begins.</param>
+    protected ClientConnection(LiveServices live, Stream stream, LiveJoin join)
+    {
+        Live = live;
+        Writer = new ClientWriter(stream, live.Options, live.Time);
+        _sender = new LiveSender(live, Writer, join, _wake);
+    }
+
+    /// <summary>What is shared with other connections.</summary>
+    protected LiveServices Live { get; }
+
+    /// <summary>Writes to the client.</summary>
+    protected ClientWriter Writer { get; }
+
+    /// <summary>Where the client is: the first entry that was not handed over whole is the next one.</summary>
+    protected LiveCursor Cursor => _sender.Cursor;
+
+    /// <inheritdoc/>
+    public void Drain() => End(Ending.GoingAway(Live.Retry.Next()));
+
+    /// <summary>Serves the client until the connection has ended.</summary>
+    protected async Task ServeAsync()
+    {
+        Live.Log.ClientJoined(Cursor.Next);
+        Live.Pulse.Add(_wake);
+        Live.Drain.Add(this);
+        using var stop = new CancellationTokenSource();
+        try
+        {
+            var sending = SendAsync(stop.Token);
+            var ending = await _ending.Task;
+            Live.Log.ClientEnded(Cursor.Next, ending.Code, ending.Words);
+            await stop.CancelAsync();
+            _wake.Set();
+            await CloseAsync(ending, sending);
+            await sending;
+        }
+        finally
+        {
+            Live.Drain.Remove(this);
+            Live.Pulse.Remove(_wake);
+        }
+    }
+
+    /// <summary>Begins to end the connection, unless it does so already.</summary>
+    protected void End(Ending ending) => _ending.TrySetResult(ending);
+
+    /// <summary>Tells the client, if it is there, and sees to it that nothing more is under way.</summary>
+    /// <param name="ending">How it ends.</param>
+    /// <param name="sending">Ends when what is being written was taken, or the connection is cut.</param>
+    protected abstract Task CloseAsync(Ending ending, Task sending);
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        if (await _sender.RunAsync(cancellationToken) is { } ending) End(ending);
+    }
+}
