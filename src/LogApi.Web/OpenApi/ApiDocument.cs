@@ -76,7 +76,7 @@ internal static class ApiDocument
             where the stream is. Entries that are gone later are told as a `gap`, too, and those that a client was too slow for as
             `{"type":"lagged","from","to","epoch","seq"}`: nothing is left out without a word.
 
-            All send heartbeats: `{"type":"heartbeat","timestamp","active_connections","epoch","seq"}`. When the service stops it closes with
+            All send heartbeats: `{"type":"heartbeat","timestamp","active_connections","epoch","seq"}`, with `batch=1` one right away. When the service stops it closes with
             1001, when a client stays too far behind with 1013; the reason ends with `after=<epoch>-<seq>; retry_ms=<n>`: where and
             when to come again.
 

@@ -55,11 +55,12 @@ internal sealed class HeartbeatService(
     private async Task BeatAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Heartbeat, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             var total = await CountAsync(stoppingToken);
             heartbeat.Beat(new LiveBeat(LogTimestamp.From(time.GetUtcNow()).Text, total));
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task<long> CountAsync(CancellationToken cancellationToken)

@@ -16,7 +16,9 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
     private readonly PageSize _page = new(live.Options.WriteBytes);
     private readonly BehindClient _behind = new(live.Options, live.Time, isRecovering: join.Resumption is not null);
     private LiveCursor _cursor = join.Cursor;
-    private LiveBeat? _heartbeat = live.Heartbeat.Newest;
+
+    // Clients that know only the guide get a heartbeat at its time; others need not wait for what it says.
+    private LiveBeat? _heartbeat = join.Request.IsBatched ? null : live.Heartbeat.Newest;
     private byte[]? _integrity = live.Integrity.Known;
 
     /// <summary>Where the client is: the first entry that was not handed over whole is the next one.</summary>

@@ -23,6 +23,7 @@ public sealed class BatchTests
         while (messages.Count < 301)
         {
             var message = await batched.ReceiveAsync();
+            if (message.GetProperty("type").GetString() == "heartbeat") continue;
             if (message.GetProperty("type").GetString() != "logs_batch")
             {
                 messages.Add(message.ToString());
@@ -42,6 +43,17 @@ public sealed class BatchTests
     }
 
     [Test]
+    public async Task Batch_Connect_IsToldAtOnceWhatAHeartbeatSays()
+    {
+        await using var server = await LiveServer.StartAsync();
+        server.Log.Append(Some.Entries(3));
+        using var client = await server.ConnectAsync("/ws/stream?batch=1");
+        var beat = await client.ReceiveAsync();
+        Assert.That(beat.GetProperty("type").GetString(), Is.EqualTo("heartbeat"));
+        Assert.That(beat.GetProperty("seq").GetInt64(), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Batch_ManyClientsAtOnePlace_AllGetTheSame()
     {
         await using var server = await LiveServer.StartAsync();
@@ -54,6 +66,7 @@ public sealed class BatchTests
             while (seqs.Count < 200)
             {
                 var message = await client.ReceiveAsync();
+                if (message.GetProperty("type").GetString() == "heartbeat") continue;
                 if (message.TryGetProperty("logs", out var logs)) seqs.AddRange(logs.EnumerateArray().Select(entry => entry.GetProperty("seq").GetInt64()));
                 else seqs.Add(message.GetProperty("seq").GetInt64());
             }
