@@ -6,7 +6,7 @@ namespace LogApi.Web.Live.Connections;
 /// </summary>
 /// <param name="options">The bounds.</param>
 /// <param name="time">The clock.</param>
-/// <param name="isRecovering">Whether it has asked for what it missed: all of that is read back, however much it is.</param>
+/// <param name="isRecovering">Whether it begins in the past: all up to now is read back, however much it is.</param>
 internal sealed class BehindClient(LiveOptions options, TimeProvider time, bool isRecovering)
 {
     private bool _isRecovering = isRecovering;

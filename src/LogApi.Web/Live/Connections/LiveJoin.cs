@@ -19,4 +19,7 @@ internal sealed record LiveJoin(LiveRequest Request, LogFilter? Filter, ClientFo
 
     /// <summary>What it takes up again; null when it begins.</summary>
     public StreamResumption? Resumption { get; init; }
+
+    /// <summary>Whether entries may have come between where it begins and now, however long that took to find out.</summary>
+    public bool BeginsInThePast => History is not null || Resumption is not null;
 }

@@ -14,7 +14,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
 {
     private readonly LiveOptions _options = live.Options;
     private readonly PageSize _page = new(live.Options.WriteBytes);
-    private readonly BehindClient _behind = new(live.Options, live.Time, isRecovering: join.Resumption is not null);
+    private readonly BehindClient _behind = new(live.Options, live.Time, isRecovering: join.BeginsInThePast);
     private LiveCursor _cursor = join.Cursor;
 
     // Clients that know only the guide get a heartbeat at its time; others need not wait for what it says.
