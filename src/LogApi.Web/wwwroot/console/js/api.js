@@ -1,6 +1,8 @@
 // The public HTTP API, as a browser uses it. Every failure comes out as an ApiError whose message can be shown.
 
-const STORED_SESSION = 'logapi.session';
+import { session } from './session.js';
+
+const LONGEST_WAIT = 30_000;
 
 export class ApiError extends Error {
   constructor(message, { status = 0, code = '', retryAfter = null, errors = null } = {}) {
@@ -12,27 +14,16 @@ export class ApiError extends Error {
   }
 }
 
-/** Who is signed in, for as long as the tab lives; null when nobody is. */
-export function readSession() {
-  try {
-    const session = JSON.parse(sessionStorage.getItem(STORED_SESSION));
-    return session && session.expires > Date.now() ? session : null;
-  } catch {
-    return null;
-  }
-}
-
 export async function signIn(userId) {
   const answer = await call('/api/v1/login', { method: 'POST', json: { user_id: userId } });
-  const session = { userId, token: answer.access_token, expires: Date.now() + (answer.expires_in * 1000) };
-  sessionStorage.setItem(STORED_SESSION, JSON.stringify(session));
-  return session;
+  session.start(userId, answer.access_token, answer.expires_in);
 }
 
+/** Ends the session here at once, and then at the service. */
 export async function signOut() {
-  const session = readSession();
-  sessionStorage.removeItem(STORED_SESSION);
-  if (session) await call('/api/v1/logout', { method: 'POST', token: session.token });
+  const { current } = session;
+  session.end();
+  if (current) await call('/api/v1/logout', { method: 'POST', token: current.token });
 }
 
 export const searchLogs = (parameters, signal) => call(`/api/v1/logs?${parameters}`, { signal });
@@ -55,26 +46,31 @@ export const readConsistency = (from, to) => call(`/api/v1/transparency/consiste
 
 export const startAudit = () => call('/api/v1/audits', { method: 'POST', token: tokenOrThrow() });
 
-export const readAudit = (id, signal) => call(`/api/v1/audits/${encodeURIComponent(id)}`, { signal });
+export const readAudit = (id) => call(`/api/v1/audits/${encodeURIComponent(id)}`, { token: tokenOrThrow() });
 
-export const listAudits = (signal) => call('/api/v1/audits', { signal });
+export const listAudits = () => call('/api/v1/audits', { token: tokenOrThrow() });
 
-/** Where an export of what some parameters select is. */
-export const exportAddress = (parameters, format, proofs) => {
+/** Where an export of what some parameters select is; `choices` are those of the export alone. */
+export function exportAddress(parameters, choices) {
   const query = new URLSearchParams(parameters);
-  query.set('format', format);
-  if (proofs) query.set('proofs', 'true');
+  for (const [name, value] of Object.entries(choices)) query.set(name, value);
   return `/api/v1/logs/export?${query}`;
-};
+}
 
 export const proofAddress = (id) => `/api/v1/logs/${encodeURIComponent(id)}/proof?extra=true`;
 
 async function call(path, options = {}) {
   const response = await send(path, { accept: 'application/json', ...options });
-  return response.status === 204 ? null : response.json();
+  return response.status === 204 ? null : read(response.json());
 }
 
-const callText = async (path, options = {}) => (await send(path, { accept: 'text/plain', ...options })).text();
+const callText = async (path, options = {}) => read((await send(path, { accept: 'text/plain', ...options })).text());
+
+// A transfer that breaks off, or an answer of something that stands in between.
+const read = (body) => body.catch((fault) => {
+  if (fault.name === 'AbortError') throw fault;
+  throw new ApiError('The service’s answer could not be read.');
+});
 
 async function send(path, { method = 'GET', json, token, accept, signal }) {
   const headers = { Accept: accept };
@@ -82,10 +78,14 @@ async function send(path, { method = 'GET', json, token, accept, signal }) {
   if (token) headers.Authorization = `Bearer ${token}`;
   let response;
   try {
-    response = await fetch(path, { method, headers, signal, cache: 'no-store', body: json === undefined ? undefined : JSON.stringify(json) });
+    response = await fetch(path, {
+      method, headers, cache: 'no-store',
+      signal: AbortSignal.any([AbortSignal.timeout(LONGEST_WAIT), ...(signal ? [signal] : [])]),
+      body: json === undefined ? undefined : JSON.stringify(json),
+    });
   } catch (fault) {
     if (fault.name === 'AbortError') throw fault;
-    throw new ApiError('The service can’t be reached.');
+    throw new ApiError(fault.name === 'TimeoutError' ? 'The service did not answer in time.' : 'The service can’t be reached.');
   }
   if (response.ok) return response;
   throw await errorOf(response);
@@ -93,7 +93,7 @@ async function send(path, { method = 'GET', json, token, accept, signal }) {
 
 async function errorOf(response) {
   const retryAfter = Number(response.headers.get('Retry-After')) || null;
-  if (response.status === 401) sessionStorage.removeItem(STORED_SESSION);
+  if (response.status === 401) session.end({ hasExpired: true });
   try {
     const problem = await response.json();
     const fields = problem.errors ? Object.entries(problem.errors).map(([name, texts]) => `${name} ${texts.join('; ')}`).join('. ') : '';
@@ -104,7 +104,7 @@ async function errorOf(response) {
 }
 
 function tokenOrThrow() {
-  const session = readSession();
-  if (!session) throw new ApiError('Sign in first.', { status: 401, code: 'unauthenticated' });
-  return session.token;
+  const { current } = session;
+  if (!current) throw new ApiError('Your session has ended: sign in again.', { status: 401, code: 'unauthenticated' });
+  return current.token;
 }

@@ -16,24 +16,36 @@ export function openDialog(title, ...content) {
   return dialog;
 }
 
-/** A form that says in words what went wrong and keeps what was typed. */
-export function form(fields, label, submit) {
+/**
+ * A form that says in words what went wrong and keeps what was typed. `help(fault)` may give an element to show beside the words.
+ */
+export function form(fields, label, submit, { help = () => null } = {}) {
   const problem = element('p', { class: 'problem', role: 'alert' });
   const button = element('button', { type: 'submit', class: 'primary' }, label);
   const made = element('form', { novalidate: true }, ...fields, problem, button);
   made.addEventListener('submit', async (event) => {
     event.preventDefault();
     problem.textContent = '';
+    mark(made, []);
     button.disabled = true;
     try {
       await submit(made);
     } catch (fault) {
-      problem.textContent = fault.message;
+      problem.replaceChildren(...[fault.message, help(fault)].filter((part) => part !== null));
+      mark(made, Object.keys(fault.errors ?? {}));
     } finally {
       button.disabled = false;
     }
   });
   return made;
+}
+
+// The fields that the words are about, for those who can't see where they stand; the first one gets the focus.
+function mark(made, names) {
+  for (const input of made.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
+  const wrong = names.map((name) => made.elements.namedItem(name)).filter((input) => input instanceof HTMLElement);
+  for (const input of wrong) input.setAttribute('aria-invalid', 'true');
+  wrong[0]?.focus();
 }
 
 export const field = (name, label, properties = {}) => element('label', {}, element('span', {}, label), element('input', { name, ...properties }));

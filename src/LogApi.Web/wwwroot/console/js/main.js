@@ -3,12 +3,13 @@
 import './alarm.js';
 import * as api from './api.js';
 import { Announcer } from './announcer.js';
+import { auditDialog } from './audit-dialog.js';
+import { AuditWatch, shortOf } from './audit-watch.js';
 import { CheckpointWatch } from './checkpoint-watch.js';
-import { serviceNow } from './clock.js';
-import { auditDialog, exportDialog, signInDialog, writeDialog } from './dialogs.js';
 import { displayDialog } from './display-dialog.js';
 import { icon, setText } from './dom.js';
 import './entry-drawer.js';
+import { exportDialog } from './export-dialog.js';
 import './filter-bar.js';
 import './filter-chips.js';
 import { readFilter, withCondition, writeFilter } from './filter.js';
@@ -21,18 +22,21 @@ import { LogMemory } from './log-memory.js';
 import './log-trust.js';
 import { Overview } from './overview.js';
 import './rate-chart.js';
+import { session } from './session.js';
+import { signInDialog, withSession } from './sign-in-dialog.js';
 import './stream-status.js';
-import { formatAge, formatRate, kindOf, plural } from './text.js';
+import { formatRate, kindOf, plural } from './text.js';
 import { addressOf, readView } from './view.js';
 import { viewsDialog } from './views-dialog.js';
+import { writeDialog } from './write-dialog.js';
 
 const STATS_EVERY = 5_000;
-const AUDITS_EVERY = 30_000;
 const RATE_EVERY = 1_000;
 
 const $ = (selector) => document.querySelector(selector);
 const [bar, chips, list, chart, drawer, status, alarm, trust] = ['filter-bar', 'filter-chips', 'log-list', 'rate-chart', 'entry-drawer', 'stream-status', 'log-alarm', 'log-trust'].map($);
 const watch = new CheckpointWatch(new LogMemory());
+const audits = new AuditWatch();
 for (const part of [drawer, alarm, trust]) part.watch = watch;
 const announcer = new Announcer($('#said'));
 const overview = new Overview($('#counters'), $('#busiest'), (user) => setCondition('user', user));
@@ -134,23 +138,6 @@ function showProblem(text) {
   setText($('#overview-problem'), text);
 }
 
-async function refreshAudits() {
-  if (!api.readSession()) {
-    status.set({ audit: null });
-    return;
-  }
-  try {
-    const { audits } = await api.listAudits();
-    if (audits?.[0]) showAudit(audits[0]);
-  } catch (fault) {
-    status.set({ audit: `not known: ${fault.message}` });
-  }
-}
-
-function showAudit(audit) {
-  status.set({ audit: audit.state === 'running' ? `${Math.floor(audit.percent)} % done` : `${audit.verdict ?? audit.state}, ${formatAge(serviceNow() - Date.parse(audit.ended_at ?? audit.started_at))}` });
-}
-
 let toastTimer = 0;
 function toast(text) {
   $('#toast').textContent = text;
@@ -173,16 +160,14 @@ async function openPermalink() {
   }
 }
 
-function showSession() {
-  const session = api.readSession();
-  setText($('#sign-in-button span'), session ? `Sign out ${session.userId}` : 'Sign in');
-  refreshAudits();
+function showSession({ hasExpired = false } = {}) {
+  const { current } = session;
+  setText($('#sign-in-button span'), current ? `Sign out ${current.userId}` : 'Sign in');
+  $('#sign-in-button').setAttribute('aria-haspopup', current ? 'false' : 'dialog');
+  if (hasExpired) toast('Your session has ended. Sign in again to write or to audit.');
 }
 
-/** Does what needs a session, after asking for one. */
-const signedIn = (action) => () => (api.readSession() ? action() : signInDialog(() => { showSession(); action(); }));
-
-const write = signedIn(() => writeDialog((entry) => toast(`Written as number ${entry.seq}.`)));
+const write = () => withSession(() => writeDialog((entry) => toast(`Written as number ${entry.seq}.`)));
 const openViews = () => viewsDialog(view, openView);
 const openDisplay = () => displayDialog(view, (part) => change(part));
 const turnOrder = () => change({ newest: view.newest === 'top' ? 'bottom' : 'top' });
@@ -229,9 +214,11 @@ $('#wrap-button').addEventListener('click', turnWrap);
 $('#views-button').addEventListener('click', openViews);
 $('#options-button').addEventListener('click', openDisplay);
 $('#export-button').addEventListener('click', () => exportDialog(view.filter));
-$('#audit-button').addEventListener('click', signedIn(() => auditDialog(showAudit)));
+$('#audit-button').addEventListener('click', () => withSession(() => auditDialog(audits)));
 $('#write-button').addEventListener('click', write);
-$('#sign-in-button').addEventListener('click', () => (api.readSession() ? api.signOut().then(showSession, showSession) : signInDialog(showSession)));
+$('#sign-in-button').addEventListener('click', () => (session.current ? api.signOut().catch((fault) => toast(fault.message)) : signInDialog()));
+session.addEventListener('change', ({ detail }) => showSession(detail));
+audits.addEventListener('change', () => status.set({ audit: shortOf(audits) }));
 $('#help-button').addEventListener('click', helpDialog);
 addEventListener('popstate', () => { view = readView(); show(); });
 listenToKeys({
@@ -260,4 +247,4 @@ openPermalink();
 setInterval(refreshStats, STATS_EVERY);
 setInterval(() => overview.showRate(formatRate(live.rate)), RATE_EVERY);
 watch.start();
-setInterval(refreshAudits, AUDITS_EVERY);
+audits.look();
