@@ -5,13 +5,16 @@ namespace LogApi.EndToEnd.Tests;
 /// <summary>The machine's own Chromium, without a window.</summary>
 internal sealed class HeadlessBrowser : IAsyncDisposable
 {
+    /// <summary>A name of this machine that the browser does not know to be one: what comes from it over HTTP counts as unsafe.</summary>
+    public const string NameWithoutHttps = "elsewhere.test";
+
     private const string Program = "/usr/bin/chromium";
 
     // Without the background services, the browser asks for nothing but the page.
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
+        "--disable-component-update", "--disable-sync", $"--host-resolver-rules=MAP {NameWithoutHttps} 127.0.0.1",
     ];
 
     private readonly IPlaywright _playwright;

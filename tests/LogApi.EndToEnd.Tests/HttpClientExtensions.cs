@@ -6,9 +6,12 @@ namespace LogApi.EndToEnd.Tests;
 /// <summary>The guide's calls, as a client makes them.</summary>
 internal static class HttpClientExtensions
 {
-    public static async Task<JsonElement> WriteAsync(this HttpClient client, string query, string status = "SUCCESS")
+    public static Task<JsonElement> WriteAsync(this HttpClient client, string query, string status = "SUCCESS") =>
+        client.WriteAsync(new { query, status });
+
+    public static async Task<JsonElement> WriteAsync(this HttpClient client, object entry)
     {
-        using var response = await client.PutAsJsonAsync("/api/v1/logs", new { query, status });
+        using var response = await client.PutAsJsonAsync("/api/v1/logs", entry);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }

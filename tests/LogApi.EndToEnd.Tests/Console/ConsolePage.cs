@@ -26,10 +26,10 @@ internal sealed class ConsolePage
         (_address, Context, Page) = (address, context, page);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !IsAnswerOfApi(message)) Keep($"console: {message.Text} ({message.Location})");
+            if (message.Type == "error" && !IsExpectedAnswer(message)) Note($"console: {message.Text} ({message.Location})");
         };
-        page.PageError += (_, fault) => Keep($"script: {fault}");
-        page.Crash += (_, _) => Keep("the page crashed");
+        page.PageError += (_, fault) => Note($"script: {fault}");
+        page.Crash += (_, _) => Note("the page crashed");
     }
 
     public IBrowserContext Context { get; }
@@ -48,9 +48,11 @@ internal sealed class ConsolePage
     /// <summary>Opens the console.</summary>
     /// <param name="server">Whose.</param>
     /// <param name="browser">In which browser.</param>
-    /// <param name="query">The query string of its address, with its question mark.</param>
+    /// <param name="query">What comes behind its address: a query string with its question mark, or one of its files.</param>
     /// <param name="colours">Light or dark.</param>
     /// <param name="width">How wide the page is, in CSS pixels.</param>
+    /// <param name="storage">What an earlier profile has kept (see <see cref="KeepAsync"/>).</param>
+    /// <param name="host">The name that the browser asks for the server by, when it is not the server's own.</param>
     /// <param name="prepare">What is done with the empty page, such as to put itself between page and server.</param>
     public static async Task<ConsolePage> OpenAsync(
         ServerProcess server,
@@ -58,6 +60,8 @@ internal sealed class ConsolePage
         string query = "",
         ColorScheme colours = ColorScheme.Light,
         int width = Width,
+        string? storage = null,
+        string? host = null,
         Func<IPage, Task>? prepare = null)
     {
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
@@ -65,9 +69,12 @@ internal sealed class ConsolePage
             ColorScheme = colours,
             ViewportSize = new ViewportSize { Width = width, Height = Height },
             AcceptDownloads = true,
+            StorageState = storage,
             Permissions = ["clipboard-read", "clipboard-write"],
         });
-        var page = new ConsolePage(new Uri(server.Address, "/console/"), context, await context.NewPageAsync());
+        var address = new UriBuilder(server.Address) { Path = "/console/" };
+        if (host is not null) address.Host = host;
+        var page = new ConsolePage(address.Uri, context, await context.NewPageAsync());
         if (prepare is not null) await prepare(page.Page);
         await page.GoAsync(query);
         return page;
@@ -116,17 +123,21 @@ internal sealed class ConsolePage
         """,
         new { name = module, json = JsonSerializer.Serialize(argument) });
 
+    /// <summary>Gives what this profile has kept, for another one to go on from.</summary>
+    public Task<string> KeepAsync() => Context.StorageStateAsync();
+
     public ValueTask CloseAsync() => Context.DisposeAsync();
 
     private static string Describe(AxeResultItem item) =>
         $"{item.Id} ({item.Impact}): {item.Help}\n  {string.Join("\n  ", item.Nodes.Select(node => node.Html))}";
 
-    // The browser writes every answer of 4xx and 5xx to its console, also one that the page has asked for and shows in words.
-    private static bool IsAnswerOfApi(IConsoleMessage message) =>
+    // The browser writes every answer of 4xx and 5xx to its console, also one that the page has asked for and shows in words; and for a
+    // file without a page it asks for an icon that nobody has named.
+    private static bool IsExpectedAnswer(IConsoleMessage message) =>
         message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
-        && (message.Location.Contains("/api/", StringComparison.Ordinal) || message.Location.Contains("/checkpoint", StringComparison.Ordinal));
+        && Array.Exists(["/api/", "/checkpoint", "/favicon.ico"], part => message.Location.Contains(part, StringComparison.Ordinal));
 
-    private void Keep(string fault)
+    private void Note(string fault)
     {
         lock (_lock) _faults.Add(fault);
     }

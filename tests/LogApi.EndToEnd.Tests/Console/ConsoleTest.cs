@@ -36,11 +36,16 @@ public abstract class ConsoleTest
         ServerProcess? server = null,
         ColorScheme colours = ColorScheme.Light,
         int width = 1280,
+        string? storage = null,
+        string? host = null,
         Func<IPage, Task>? prepare = null)
     {
         var browser = await ConsoleServer.UseBrowserAsync();
-        var page = await ConsolePage.OpenAsync(server ?? await ConsoleServer.UseAsync(), browser, query, colours, width, prepare);
+        var page = await ConsolePage.OpenAsync(server ?? await ConsoleServer.UseAsync(), browser, query, colours, width, storage, host, prepare);
         _pages.Add(page);
         return page;
     }
+
+    /// <summary>Opens a page on which the console's modules can be imported, and nothing else goes on.</summary>
+    private protected Task<ConsolePage> OpenModulesAsync() => OpenAsync("js/bytes.js");
 }
