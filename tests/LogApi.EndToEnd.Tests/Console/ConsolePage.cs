@@ -26,7 +26,7 @@ internal sealed class ConsolePage
         (_address, Context, Page) = (address, context, page);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !IsExpectedAnswer(message)) Note($"console: {message.Text} ({message.Location})");
+            if (message.Type == "error" && !IsOfBrowser(message)) Note($"console: {message.Text} ({message.Location})");
         };
         page.PageError += (_, fault) => Note($"script: {fault}");
         page.Crash += (_, _) => Note("the page crashed");
@@ -131,11 +131,12 @@ internal sealed class ConsolePage
     private static string Describe(AxeResultItem item) =>
         $"{item.Id} ({item.Impact}): {item.Help}\n  {string.Join("\n  ", item.Nodes.Select(node => node.Html))}";
 
-    // The browser writes every answer of 4xx and 5xx to its console, also one that the page has asked for and shows in words; and for a
+    // The browser itself writes to its console what the page knows and shows in words: answers of 4xx and 5xx, connections that fail. For a
     // file without a page it asks for an icon that nobody has named.
-    private static bool IsExpectedAnswer(IConsoleMessage message) =>
-        message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
-        && Array.Exists(["/api/", "/checkpoint", "/favicon.ico"], part => message.Location.Contains(part, StringComparison.Ordinal));
+    private static bool IsOfBrowser(IConsoleMessage message) =>
+        message.Text.StartsWith("WebSocket connection to", StringComparison.Ordinal)
+        || (message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+            && Array.Exists(["/api/", "/checkpoint", "/favicon.ico"], part => message.Location.Contains(part, StringComparison.Ordinal)));
 
     private void Note(string fault)
     {

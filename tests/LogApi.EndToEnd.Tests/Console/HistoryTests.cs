@@ -36,9 +36,10 @@ public sealed class HistoryTests : ConsoleTest
         await page.Page.ReloadAsync();
         await Assertions.Expect(Banner(page)).ToContainTextAsync("Entries are gone.");
         await page.AssertAccessibleAsync();
+        await page.CloseAsync();
 
         await WriteAsync(second, 2);
-        await Visit("Another tree of the same size.", "two different logs of 5 entries");
+        await (await Visit("Another tree of the same size.", "two different logs of 5 entries")).CloseAsync();
 
         await WriteAsync(second, 4);
         var last = await Visit("History was rewritten.", "The service shows 9 entries, and the first 5 of them are not the ones that this browser has seen.");
