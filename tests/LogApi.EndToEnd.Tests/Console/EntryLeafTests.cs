@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Transparency;
 using LogApi.Testing;

@@ -23,10 +23,10 @@ public sealed class HistoryTests : ConsoleTest
         await using (var first = await ServerProcess.StartAsync(settings))
         {
             await WriteAsync(first, 5);
-            var visit = await OpenAsync(server: first);
-            await SeenAsync(visit, 5);
-            seen = await visit.KeepAsync();
-            await visit.CloseAsync();
+            var before = await OpenAsync(server: first);
+            await SeenAsync(before, 5);
+            seen = await before.KeepAsync();
+            await before.CloseAsync();
         }
 
         // The same key, the same address, and nothing of what was there.
@@ -53,10 +53,10 @@ public sealed class HistoryTests : ConsoleTest
 
         async Task<ConsolePage> Visit(string title, string words)
         {
-            var page = await OpenAsync(server: second, storage: seen);
-            await Assertions.Expect(Banner(page)).ToContainTextAsync(title, new() { Timeout = 40_000 });
-            await Assertions.Expect(Banner(page)).ToContainTextAsync(words);
-            return page;
+            var visit = await OpenAsync(server: second, storage: seen);
+            await Assertions.Expect(Banner(visit)).ToContainTextAsync(title, new() { Timeout = 40_000 });
+            await Assertions.Expect(Banner(visit)).ToContainTextAsync(words);
+            return visit;
         }
     }
 
@@ -172,12 +172,12 @@ public sealed class HistoryTests : ConsoleTest
     private static ILocator Banner(ConsolePage page) => page.Page.Locator("log-alarm");
 
     /// <summary>Has the page look at the log now, as it does when somebody comes back to it.</summary>
-    private static Task LookAsync(ConsolePage page) => page.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+    private static async Task LookAsync(ConsolePage page) => await page.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
 
-    private static Task TrustedAsync(ConsolePage page) => page.Page.WaitForFunctionAsync("() => JSON.parse(localStorage.getItem('logapi.log'))?.vkey");
+    private static async Task TrustedAsync(ConsolePage page) => await page.Page.WaitForFunctionAsync("() => JSON.parse(localStorage.getItem('logapi.log'))?.vkey");
 
-    private static Task SeenAsync(ConsolePage page, int size) =>
-        page.Page.WaitForFunctionAsync("size => JSON.parse(localStorage.getItem('logapi.log'))?.checkpoint?.split('\\n')[1] === String(size)", size);
+    private static async Task SeenAsync(ConsolePage page, int size) =>
+        await page.Page.WaitForFunctionAsync("size => JSON.parse(localStorage.getItem('logapi.log'))?.checkpoint?.split('\\n')[1] === String(size)", size);
 
     private static async Task WriteAsync(ServerProcess server, int count)
     {

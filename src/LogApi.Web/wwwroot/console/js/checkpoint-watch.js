@@ -69,7 +69,7 @@ export class CheckpointWatch extends EventTarget {
 
   #lookIn(pause) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#inTurn(() => this.#look()).then((next) => this.#lookIn(next)), pause);
+    this.#timer = setTimeout(() => this.#inTurn(() => this.#look()).then((next) => this.#lookIn(next), () => this.#lookIn(EVERY)), pause);
   }
 
   #inTurn(action) {

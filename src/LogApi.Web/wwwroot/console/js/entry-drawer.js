@@ -60,10 +60,14 @@ export class EntryDrawer extends HTMLElement {
     return this.verdict.verify(this.#entry);
   }
 
-  // What lies under the drawer must not be reached with the keyboard.
+  // What lies under the drawer must not be reached with the keyboard. What is said aloud and what must not be missed stays.
   #holdFocus() {
     const isCovering = COVERS.matches && this.#entry !== null;
-    for (const other of document.querySelectorAll('body > header, body > footer, body > section, log-list')) other.inert = isCovering;
+    for (let at = this; at !== document.body; at = at.parentElement) {
+      for (const other of at.parentElement.children) {
+        if (other !== at && !other.matches('log-alarm, dialog, [role=status], [aria-live]')) other.inert = isCovering;
+      }
+    }
   }
 
   #show() {
