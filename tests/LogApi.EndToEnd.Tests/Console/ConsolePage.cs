@@ -24,12 +24,7 @@ internal sealed class ConsolePage
     private ConsolePage(Uri address, IBrowserContext context, IPage page)
     {
         (_address, Context, Page) = (address, context, page);
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error" && !IsOfBrowser(message)) Note($"console: {message.Text} ({message.Location})");
-        };
-        page.PageError += (_, fault) => Note($"script: {fault}");
-        page.Crash += (_, _) => Note("the page crashed");
+        Watch(page);
     }
 
     public IBrowserContext Context { get; }
@@ -83,6 +78,15 @@ internal sealed class ConsolePage
     /// <summary>Goes to the console at an address, as a new visit.</summary>
     public Task GoAsync(string query = "") => Page.GotoAsync(_address + query);
 
+    /// <summary>Opens the console in another tab of the same profile.</summary>
+    public async Task<IPage> OpenTabAsync()
+    {
+        var tab = await Context.NewPageAsync();
+        Watch(tab);
+        await tab.GotoAsync(_address.ToString());
+        return tab;
+    }
+
     /// <summary>Says that the test brings about an error whose message has this part.</summary>
     public void Expect(string part)
     {
@@ -127,6 +131,16 @@ internal sealed class ConsolePage
     public Task<string> KeepAsync() => Context.StorageStateAsync();
 
     public ValueTask CloseAsync() => Context.DisposeAsync();
+
+    private void Watch(IPage page)
+    {
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !IsOfBrowser(message)) Note($"console: {message.Text} ({message.Location})");
+        };
+        page.PageError += (_, fault) => Note($"script: {fault}");
+        page.Crash += (_, _) => Note("the page crashed");
+    }
 
     private static string Describe(AxeResultItem item) =>
         $"{item.Id} ({item.Impact}): {item.Help}\n  {string.Join("\n  ", item.Nodes.Select(node => node.Html))}";

@@ -196,6 +196,7 @@ public sealed class DialogTests : ConsoleTest
         await Assertions.Expect(dialog.GetByRole(AriaRole.Heading, new() { Name = "Something was changed" })).ToBeVisibleAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.List, new() { Name = "Findings" })).ToContainTextAsync("Entries 7 to 9: hash mismatch");
         await Assertions.Expect(dialog).ToContainTextAsync("… and 12 more findings");
+        await Assertions.Expect(page.Page.Locator("log-alarm")).ToContainTextAsync("An audit found changes.");
         await page.AssertAccessibleAsync();
 
         static string Audit(int percent) => $$"""

@@ -127,6 +127,39 @@ public sealed class HistoryTests : ConsoleTest
     }
 
     [Test]
+    public async Task Watch_TwoTabsAreOpen_BothShowTheBannerAndAskSeldom()
+    {
+        var forger = new Forger();
+        var page = await OpenAsync(prepare: forger.AttachAsync);
+        await TrustedAsync(page);
+        var asked = 0;
+        var other = await page.OpenTabAsync();
+        other.Request += (_, request) => asked += request.Url.EndsWith("/transparency", StringComparison.Ordinal) ? 1 : 0;
+        await Assertions.Expect(other.GetByRole(AriaRole.Heading, new() { Name = "LogApi" })).ToBeVisibleAsync();
+        forger.Transparency = service => service["vkey"] = Some.VerifierKey;
+
+        await LookAsync(page);
+
+        await Assertions.Expect(Banner(page)).ToContainTextAsync("Another key.");
+        await Assertions.Expect(other.Locator("log-alarm")).ToContainTextAsync("Another key.");
+        Assert.That(asked, Is.LessThan(10));
+    }
+
+    [Test]
+    public async Task Watch_ServiceSaysThatItSignsNoMore_ShowsItForAsLongAsItIsSo()
+    {
+        const string Reason = "The log ends at 3, and 5 entries were signed.";
+        var forger = new Forger { Transparency = service => service["integrity"] = new JsonObject { ["state"] = "refused", ["reason"] = Reason } };
+        var page = await OpenAsync(prepare: forger.AttachAsync);
+        await Assertions.Expect(Banner(page)).ToContainTextAsync($"The service signs no more. {Reason}");
+        forger.Transparency = null;
+
+        await LookAsync(page);
+
+        await Assertions.Expect(Banner(page)).ToBeHiddenAsync();
+    }
+
+    [Test]
     public async Task Watch_ServiceDoesNotAnswer_SaysThatNothingWasCheckedAndRaisesNoBanner()
     {
         var page = await OpenAsync();

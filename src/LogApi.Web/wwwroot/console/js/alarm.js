@@ -7,7 +7,7 @@ import { formatTime } from './text.js';
 /** Needs a `watch` (CheckpointWatch). */
 export class LogAlarm extends HTMLElement {
   #watch = null;
-  #refusal = '';
+  #told = new Map();
   #shown = '';
 
   connectedCallback() {
@@ -21,22 +21,26 @@ export class LogAlarm extends HTMLElement {
     this.#draw();
   }
 
-  /** Why the service itself says that it signs no more; an empty text when it does. That ends when the service says so. */
-  set refusal(text) {
-    this.#refusal = text;
+  /**
+   * Shows what the service itself says is wrong, in place of what it said under the same title before; empty words take it away. That is
+   * no finding of this browser's, and nothing to acknowledge: it ends when the service says so.
+   */
+  tell(title, words) {
+    if (words) this.#told.set(title, words);
+    else this.#told.delete(title);
     this.#draw();
   }
 
   #draw() {
     const { alarms } = this.#watch.memory.read();
     // Drawn anew only when it says something else, or a screen reader would say it again and again.
-    const shown = JSON.stringify([this.#refusal, alarms.map((alarm) => [alarm.kind, alarm.title, alarm.at])]);
+    const shown = JSON.stringify([...this.#told, ...alarms.map((alarm) => [alarm.kind, alarm.title, alarm.at])]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.hidden = alarms.length === 0 && this.#refusal === '';
+    this.hidden = alarms.length === 0 && this.#told.size === 0;
     this.replaceChildren(
       ...alarms.map((alarm) => line(alarm.title, `${alarm.words} Noticed ${formatTime(alarm.at)}.`)),
-      ...(this.#refusal ? [line('The service signs no more', this.#refusal)] : []),
+      ...[...this.#told].map(([title, words]) => line(title, words)),
       ...(alarms.length === 0 ? [] : [element('button', { type: 'button', 'aria-haspopup': 'dialog', onclick: () => alarmDialog(this.#watch) }, 'Look into it')]));
   }
 }

@@ -57,7 +57,9 @@ export class EntryDrawer extends HTMLElement {
 
   /** Asks the service for its verdict, and checks what can be checked without trusting it. */
   verify() {
-    return this.verdict.verify(this.#entry);
+    const done = this.verdict.verify(this.#entry);
+    this.verdict.scrollIntoView({ block: 'nearest' });
+    return done;
   }
 
   // What lies under the drawer must not be reached with the keyboard. What is said aloud and what must not be missed stays.

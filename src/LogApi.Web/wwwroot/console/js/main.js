@@ -138,6 +138,8 @@ function showProblem(text) {
   setText($('#overview-problem'), text);
 }
 
+const showRefusal = ({ state, reason }) => alarm.tell('The service signs no more', state === 'refused' ? reason : '');
+
 let toastTimer = 0;
 function toast(text) {
   $('#toast').textContent = text;
@@ -184,9 +186,9 @@ const messageActions = {
 
 live.addEventListener('entries', ({ detail }) => learn(detail));
 live.addEventListener('refused', ({ detail }) => bar.refuse(detail));
-live.addEventListener('integrity', ({ detail }) => { alarm.refusal = detail.state === 'refused' ? detail.reason : ''; });
+live.addEventListener('integrity', ({ detail }) => showRefusal(detail));
 watch.addEventListener('service', ({ detail }) => {
-  alarm.refusal = detail.integrity.state === 'refused' ? detail.integrity.reason : '';
+  showRefusal(detail.integrity);
   status.set({ integrity: detail.integrity.state === 'ok' ? null : detail.integrity.reason });
   if (detail.signed_at !== null) status.set({ checkpoint: { size: detail.tree_size, signedAt: Date.parse(detail.signed_at) } });
 });
@@ -218,7 +220,10 @@ $('#audit-button').addEventListener('click', () => withSession(() => auditDialog
 $('#write-button').addEventListener('click', write);
 $('#sign-in-button').addEventListener('click', () => (session.current ? api.signOut().catch((fault) => toast(fault.message)) : signInDialog()));
 session.addEventListener('change', ({ detail }) => showSession(detail));
-audits.addEventListener('change', () => status.set({ audit: shortOf(audits) }));
+audits.addEventListener('change', () => {
+  status.set({ audit: shortOf(audits) });
+  alarm.tell('An audit found changes', audits.audit?.verdict === 'tampered' ? 'What is stored is not what was written. The audit names the entries.' : '');
+});
 $('#help-button').addEventListener('click', helpDialog);
 addEventListener('popstate', () => { view = readView(); show(); });
 listenToKeys({
