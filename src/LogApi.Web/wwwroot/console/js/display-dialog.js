@@ -8,11 +8,11 @@ import { element } from './dom.js';
 export function displayDialog(view, apply) {
   const made = element('form', {
     onchange: () => apply({
-      columns: COLUMN_NAMES.filter((name) => made.elements[name].checked),
+      columns: COLUMN_NAMES.filter((name) => made.elements[`column-${name}`].checked),
       newest: made.elements.newest.value, time: made.elements.time.value, wrap: made.elements.wrap.checked,
     }),
   },
-  element('fieldset', {}, element('legend', {}, 'Columns'), element('div', { class: 'checks' }, ...COLUMN_NAMES.map((name) => check(name, COLUMNS[name].title, view.columns.includes(name))))),
+  element('fieldset', {}, element('legend', {}, 'Columns'), element('div', { class: 'checks' }, ...COLUMN_NAMES.map((name) => check(`column-${name}`, COLUMNS[name].title, view.columns.includes(name))))),
   element('label', {}, element('span', {}, 'Newest entries'), select('newest', view.newest, [['top', 'on top'], ['bottom', 'at the bottom']])),
   element('label', {}, element('span', {}, 'Times'), select('time', view.time, [['absolute', 'absolute, of this time zone'], ['relative', 'relative to now']])),
   check('wrap', 'Wrap long queries', view.wrap));

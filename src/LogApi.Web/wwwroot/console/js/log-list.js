@@ -6,7 +6,7 @@ import { CAPACITY, Entries } from './entries.js';
 import { Freshness, NEW_FOR } from './freshness.js';
 import { LogRow } from './log-row.js';
 import { EvenRows, UnevenRows, linesOf } from './row-layout.js';
-import { formatNumber, plural } from './text.js';
+import { formatNumber } from './text.js';
 
 const ROW = 26;
 const NARROW_ROW = 46;
@@ -364,7 +364,6 @@ export class LogList extends HTMLElement {
     this.badge.hidden = !this.isPaused;
     setText(this.badge, count === 0 ? 'Paused · back to now' : `${formatNumber(count)} new · back to now`);
     this.badge.classList.toggle('has-new', count > 0);
-    this.badge.setAttribute('aria-label', count === 0 ? 'Paused: back to now' : `${plural(count, 'new entry', 'new entries')}: back to now`);
     this.classList.toggle('is-paused', this.isPaused);
     this.#raise('paused', { isPaused: this.isPaused, count });
   }
