@@ -171,12 +171,12 @@ public sealed partial class ListTests : ConsoleTest
     private static Task Eventually(ConsolePage page, Func<Task<bool>> condition) =>
         LogApi.Testing.Eventually.BecomesTrueAsync(condition, TimeSpan.FromSeconds(20), $"it shows on {page.Page.Url}");
 
-    [GeneratedRegex("is-new")]
+    [GeneratedRegex("is-new", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex IsNew();
 
-    [GeneratedRegex(@"^[A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d\.\d{3}$")]
+    [GeneratedRegex(@"^[A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d\.\d{3}$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex AbsoluteTime();
 
-    [GeneratedRegex("now|ago")]
+    [GeneratedRegex("now|ago", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex RelativeTime();
 }

@@ -135,12 +135,12 @@ public sealed partial class StreamTests : ConsoleTest
 
     private static ILocator Fact(ConsolePage page, string name) => page.Page.Locator($".fact-{name} dd");
 
-    [GeneratedRegex("/ws/logs")]
+    [GeneratedRegex("/ws/logs", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex LivePath();
 
-    [GeneratedRegex(@"^\d.* (ms|s|min)$")]
+    [GeneratedRegex(@"^\d.* (?:ms|s|min)$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Duration();
 
-    [GeneratedRegex(@"^[\d,]+ entr(y|ies), (now|\d+ .* ago)$")]
+    [GeneratedRegex(@"^[\d,]+ entr(?:y|ies), (?:now|\d+ .* ago)$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Checkpoint();
 }

@@ -19,3 +19,6 @@ export function learnClock(timestamp) {
 
 /** The service's time, milliseconds since 1970. */
 export const serviceNow = () => Date.now() - (ahead ?? 0);
+
+/** The latest that the service's clock can show now: a difference of less than a minute may as well be messages that were late. */
+export const latestServiceNow = () => Date.now() - (ahead !== null && (ahead < 0 || ahead > 60_000) ? ahead : 0);

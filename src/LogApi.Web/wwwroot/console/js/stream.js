@@ -1,7 +1,7 @@
 // The live stream: one connection that comes back by itself, from where it was, and tells what it could not get.
 
 import { BackOff } from './back-off.js';
-import { learnClock, serviceNow } from './clock.js';
+import { latestServiceNow, learnClock } from './clock.js';
 import { StreamPosition } from './stream-position.js';
 import { openEventSource, openWebSocket } from './transports.js';
 
@@ -97,6 +97,7 @@ export class LiveStream extends EventTarget {
       query.set('after', cursor);
       query.delete('limit');
     }
+    this.#heartbeatAt = 0;
     this.#isTwin = this.#refusals >= REFUSALS_BEFORE_TWIN;
     const open = this.#isTwin ? openEventSource : openWebSocket;
     let isOpen = false;
@@ -174,7 +175,7 @@ export class LiveStream extends EventTarget {
       case 'resumed':
         this.#flush();
         this.#position.note(message);
-        if (message.recovered) this.#catchUp = { until: serviceNow(), isTold: false };
+        if (message.recovered) this.#catchUp = { until: latestServiceNow(), isTold: false };
         break;
       case 'gap':
         this.#takeGap(message);
@@ -186,8 +187,7 @@ export class LiveStream extends EventTarget {
       case 'heartbeat':
         this.#flush();
         this.#position.note(message);
-        learnClock(message.timestamp);
-        this.#learnPace();
+        this.#learnPace(message.timestamp);
         this.#raise('heartbeat', message);
         break;
       case 'integrity':
@@ -237,9 +237,13 @@ export class LiveStream extends EventTarget {
     this.#raise('lost', { from, to, reason });
   }
 
-  #learnPace() {
+  // The first heartbeat of a connection can be an old one that is told again; those after it are sent as they are stamped.
+  #learnPace(timestamp) {
     const now = performance.now();
-    if (this.#heartbeatAt > 0) this.#silence = Math.max(SILENCE, Math.min(LONGEST_SILENCE, (now - this.#heartbeatAt) * 2.2));
+    if (this.#heartbeatAt > 0) {
+      learnClock(timestamp);
+      this.#silence = Math.max(SILENCE, Math.min(LONGEST_SILENCE, (now - this.#heartbeatAt) * 2.2));
+    }
     this.#heartbeatAt = now;
   }
 
