@@ -59,11 +59,16 @@ public sealed class DialogTests : ConsoleTest
     {
         var page = await OpenAsync();
         await Button(page, "Sign in").ClickAsync();
+        var dialog = Dialog(page, "Sign in");
 
-        await Dialog(page, "Sign in").GetByLabel("User id").FillAsync("a|b");
+        await dialog.GetByLabel("User id").FillAsync("a|b");
         await page.Page.Keyboard.PressAsync("Enter");
 
-        await Assertions.Expect(Dialog(page, "Sign in").GetByRole(AriaRole.Alert)).ToContainTextAsync("user_id");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("user_id");
+        await dialog.ClickAsync(new() { Position = new() { X = 4, Y = 4 } });
+        await Assertions.Expect(dialog).ToBeVisibleAsync();
+        await page.Page.Mouse.ClickAsync(5, 400);
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
     }
 
     [Test]
@@ -129,6 +134,9 @@ public sealed class DialogTests : ConsoleTest
         await dialog.GetByLabel("Format").SelectOptionAsync("csv");
         await Assertions.Expect(dialog.GetByLabel("With proofs")).ToBeDisabledAsync();
         await dialog.GetByLabel("Order").SelectOptionAsync("desc");
+        await dialog.GetByLabel("At the most").FillAsync("0");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("a whole number, 1 or more");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Link, new() { Name = "Download" })).ToBeHiddenAsync();
         await dialog.GetByLabel("At the most").FillAsync("2");
         var table = await File.ReadAllLinesAsync((await DownloadAsync(page, dialog)).Path);
 

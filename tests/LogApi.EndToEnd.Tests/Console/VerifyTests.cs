@@ -189,6 +189,18 @@ public sealed class VerifyTests : ConsoleTest
     }
 
     [Test]
+    public async Task Verify_ServiceDoesNotAnswer_DoesNotCallTheEntryUnproven()
+    {
+        var entry = await WriteAsync();
+        var page = await OpenAsync($"?entry={entry.Id()}", prepare: page => page.RouteAsync("**/api/v1/logs/*/proof", route => route.AbortAsync()));
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Verify", Exact = true }).ClickAsync();
+
+        await Assertions.Expect(Verdict(page).GetByRole(AriaRole.Status)).ToContainTextAsync("Not checked now");
+        await Assertions.Expect(Verdict(page)).ToContainTextAsync("The service can’t be reached.");
+    }
+
+    [Test]
     public async Task Verify_RedactedEntry_ProvesThatOneStoodThereAndSaysWhatIsGone()
     {
         var user = Unique("holder");

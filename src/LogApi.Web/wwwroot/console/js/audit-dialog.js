@@ -1,6 +1,6 @@
 // Starting an audit and seeing what it finds.
 
-import { openDialog } from './dialog.js';
+import { isBusy, openDialog, setBusy } from './dialog.js';
 import { element } from './dom.js';
 import { signInAgain } from './sign-in-dialog.js';
 import { formatDuration, formatNumber, formatTime, plural } from './text.js';
@@ -9,7 +9,7 @@ const MOST_LINES = 500;
 
 export function auditDialog(watch) {
   const progress = element('progress', { max: '100', value: '0', 'aria-label': 'Progress of the audit' });
-  const title = element('h3', { class: 'audit-title', tabindex: '-1' });
+  const title = element('h3', { class: 'audit-title' });
   const words = element('p', {});
   // Said aloud at each quarter: the figures change every second.
   const spoken = element('p', { class: 'visually-hidden', role: 'status' });
@@ -22,15 +22,14 @@ export function auditDialog(watch) {
     part, spoken, problem, start);
 
   async function begin() {
+    if (isBusy(start)) return;
     problem.textContent = '';
-    start.disabled = true;
+    setBusy(start, true);
     try {
       await watch.start();
-      // Not left on a button that is disabled now, where no key is heard.
-      title.focus();
     } catch (fault) {
       problem.replaceChildren(...[fault.message, signInAgain(fault)].filter((child) => child !== null));
-      start.disabled = false;
+      setBusy(start, false);
       if (fault.code === 'audit_running') watch.look();
     }
   }
@@ -50,7 +49,7 @@ export function auditDialog(watch) {
     findings.replaceChildren(...linesOf(audit).map((line) => element('li', {}, line)));
     const said = isRunning ? `Audit: ${Math.floor(audit.percent / 25) * 25} percent` : titleOf(audit);
     if (spoken.textContent !== said) spoken.textContent = said;
-    start.disabled = isRunning;
+    setBusy(start, isRunning);
   }
 
   const stop = new AbortController();

@@ -32,6 +32,7 @@ export class AuditWatch extends EventTarget {
     clearTimeout(this.#timer);
     if (!session.current) {
       this.audit = null;
+      this.problem = '';
       this.#raise();
       return;
     }

@@ -8,7 +8,8 @@ export function openDialog(title, ...content) {
     element('header', { class: 'dialog-header' }, element('h2', {}, title), element('button', { type: 'button', class: 'quiet', 'aria-label': 'Close', onclick: () => dialog.close() }, '✕')),
     ...content);
   dialog.addEventListener('close', () => dialog.remove());
-  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
+  // Where the press begins counts: a selection that ends outside is no wish to leave.
+  dialog.addEventListener('pointerdown', (event) => isOutside(dialog, event) && dialog.close());
   document.body.append(dialog);
   dialog.showModal();
   // To the first thing that can be filled in, rather than to the way out.
@@ -25,19 +26,32 @@ export function form(fields, label, submit, { help = () => null } = {}) {
   const made = element('form', { novalidate: true }, ...fields, problem, button);
   made.addEventListener('submit', async (event) => {
     event.preventDefault();
+    if (isBusy(button)) return;
     problem.textContent = '';
     mark(made, []);
-    button.disabled = true;
+    setBusy(button, true);
     try {
       await submit(made);
     } catch (fault) {
       problem.replaceChildren(...[fault.message, help(fault)].filter((part) => part !== null));
       mark(made, Object.keys(fault.errors ?? {}));
     } finally {
-      button.disabled = false;
+      setBusy(button, false);
     }
   });
   return made;
+}
+
+/** Keeps a button from doing anything for now. A disabled one would lose the focus, and with it every key. */
+export function setBusy(button, busy) {
+  button.setAttribute('aria-disabled', String(busy));
+}
+
+export const isBusy = (button) => button.getAttribute('aria-disabled') === 'true';
+
+function isOutside(dialog, { target, clientX, clientY }) {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  return target === dialog && (clientX < left || clientX > right || clientY < top || clientY > bottom);
 }
 
 // The fields that the words are about, for those who can't see where they stand; the first one gets the focus.

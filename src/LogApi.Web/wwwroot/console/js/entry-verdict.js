@@ -12,6 +12,9 @@ const MARKS = { good: ['✓', 'holds'], bad: ['✗', 'does not hold'], wait: ['�
 // What of the verdicts on growth speaks for the entry.
 const GROWN = ['first', 'same', 'grown', 'older'];
 
+// Answers that say nothing of the entry: none at all, too many requests, not now; and that it is kept no longer, which is the operator's will.
+const SILENT = [0, 401, 403, 410, 429, 502, 503, 504];
+
 /** Needs a `watch` (CheckpointWatch). Raises `key` when the key that it trusts is to be looked at. */
 export class EntryVerdict extends HTMLElement {
   #round = 0;
@@ -95,8 +98,10 @@ export class EntryVerdict extends HTMLElement {
       } catch (fault) {
         if (round !== this.#round) return null;
         if (fault.code !== 'proof_pending') {
-          this.result = { mark: 'bad', title: 'Not proven', words: `The service gives no proof: ${fault.message}` };
-          this.steps.replaceChildren(stepOf({ title: 'The service gives no proof', words: fault.message, mark: 'bad', facts: [] }));
+          const isSilent = SILENT.includes(fault.status);
+          const mark = isSilent ? 'unable' : 'bad';
+          this.result = { mark, title: isSilent ? 'Not checked now' : 'Not proven', words: `The service gives no proof: ${fault.message}` };
+          this.steps.replaceChildren(stepOf({ title: 'There is no proof', words: fault.message, mark, facts: [] }));
           return null;
         }
       }

@@ -11,14 +11,19 @@ export function exportDialog(filterText) {
   const link = element('a', { class: 'button primary', download: '' }, 'Download');
   const words = element('p', { role: 'status' });
   const problem = element('p', { class: 'problem', role: 'alert' });
+  let refusal = '';
   const choose = () => {
     const isCsv = made.format.value === 'csv';
     made.proofs.disabled = isCsv;
-    const limit = made.limit.value.trim();
+    const limit = made.limit.value;
+    const isWrong = !made.limit.validity.valid;
+    problem.textContent = refusal || (isWrong ? 'At the most: a whole number, 1 or more.' : '');
+    // A download that fails would leave a file with the words in it.
+    link.hidden = problem.textContent !== '';
     link.href = api.exportAddress(parameters, {
       format: made.format.value,
       order: made.order.value,
-      ...(/^[1-9][0-9]{0,17}$/.test(limit) ? { limit } : {}),
+      ...(limit ? { limit } : {}),
       ...(made.proofs.checked && !isCsv ? { proofs: 'true' } : {}),
     });
   };
@@ -32,9 +37,8 @@ export function exportDialog(filterText) {
   openDialog('Export', made);
   choose();
   foretell(parameters, words).catch((fault) => {
-    // A download that fails would leave a file with the words in it.
-    problem.textContent = fault.message;
-    link.hidden = true;
+    refusal = fault.message;
+    choose();
   });
 }
 

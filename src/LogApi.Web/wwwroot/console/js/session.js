@@ -2,7 +2,7 @@
 
 const STORED = 'logapi.session';
 
-// Longer ones than a timer can count; nobody waits that long.
+// What a timer can count.
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Raises `change`, with `detail.hasExpired` when the session ended by itself or by the service's word. */
@@ -41,7 +41,12 @@ class Session extends EventTarget {
   #watch() {
     clearTimeout(this.#timer);
     const { current } = this;
-    if (current) this.#timer = setTimeout(() => this.end({ hasExpired: true }), Math.min(current.expires - Date.now(), LONGEST_TIMER));
+    if (current) this.#timer = setTimeout(() => this.#look(), Math.min(current.expires - Date.now(), LONGEST_TIMER));
+  }
+
+  #look() {
+    if (this.current) this.#watch();
+    else this.end({ hasExpired: true });
   }
 
   #raise(hasExpired) {
