@@ -85,7 +85,7 @@ public sealed partial class ChartTests : ConsoleTest
         var page = await OpenAsync(server: server);
 
         await Assertions.Expect(page.Page.Locator(".figure-entries dd")).ToHaveTextAsync("8");
-        await Assertions.Expect(page.Page.Locator(".figure-failed dd")).ToHaveTextAsync("2 25 %");
+        await Assertions.Expect(page.Page.Locator(".figure-failed dd")).ToHaveTextAsync("2 · 25 %");
         await page.Page.GetByRole(AriaRole.Region, new() { Name = "Busiest users" }).GetByRole(AriaRole.Button).First.ClickAsync();
 
         await Assertions.Expect(page.Page.GetByLabel("Filter", new() { Exact = true })).ToHaveValueAsync($"user:{user}");

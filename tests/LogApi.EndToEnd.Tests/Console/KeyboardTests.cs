@@ -103,7 +103,9 @@ public sealed class KeyboardTests : ConsoleTest
               const active = document.activeElement;
               if (!active || active === document.body) return ['', ''];
               const holder = active.closest('.filter-field') ?? active;
-              return [active.getAttribute('aria-label') || active.id || active.textContent, getComputedStyle(holder).outlineStyle];
+              const isList = active.matches('[role=grid]');
+              const ring = isList ? getComputedStyle(active.parentElement, '::after').borderTopStyle : getComputedStyle(holder).outlineStyle;
+              return [active.getAttribute('aria-label') || active.id || active.textContent, ring];
             }
             """);
         return (found[0], !string.Equals(found[1], "none", StringComparison.Ordinal));

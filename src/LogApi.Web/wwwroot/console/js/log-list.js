@@ -2,8 +2,10 @@
 
 import { COLUMNS } from './columns.js';
 import { element, everyFrame, setText } from './dom.js';
-import { CAPACITY, Entries } from './entries.js';
+import { Entries } from './entries.js';
+import { markFound } from './found-marks.js';
 import { Freshness, NEW_FOR } from './freshness.js';
+import { HeldEntries } from './held-entries.js';
 import { LogRow } from './log-row.js';
 import { EvenRows, UnevenRows, linesOf } from './row-layout.js';
 import { formatNumber } from './text.js';
@@ -25,8 +27,7 @@ const narrow = matchMedia('(max-width: 640px)');
 export class LogList extends HTMLElement {
   entries = new Entries();
   #layout = new EvenRows(ROW);
-  #held = [];
-  #heldDropped = 0;
+  #held = new HeldEntries();
   #rows = new Map();
   #spare = [];
   #made = 0;
@@ -114,8 +115,7 @@ export class LogList extends HTMLElement {
 
   clear() {
     this.entries.clear();
-    this.#held = [];
-    this.#heldDropped = 0;
+    this.#held.take();
     this.#fresh.clear();
     this.#pausedBy = null;
     this.#layOut();
@@ -127,8 +127,7 @@ export class LogList extends HTMLElement {
   /** Adds entries that have come, in order. While somebody looks at older ones, they wait. */
   add(entries, { isHistory = false } = {}) {
     if (this.isPaused && !isHistory) {
-      for (const entry of entries) this.#held.push(entry);
-      if (this.#held.length > 2 * CAPACITY) this.#heldDropped += this.#held.splice(0, CAPACITY).length;
+      this.#held.add(entries);
       this.#say();
       return;
     }
@@ -153,7 +152,7 @@ export class LogList extends HTMLElement {
   /** Puts another form of an entry in its place, as when it was redacted. */
   replace(entry) {
     this.entries.replace(entry);
-    this.#held = this.#held.map((held) => (held.seq === entry.seq ? entry : held));
+    this.#held.replace(entry);
     this.#layOut();
     this.#render();
   }
@@ -167,15 +166,15 @@ export class LogList extends HTMLElement {
 
   /** Back to now. */
   resume() {
-    const held = this.#held;
-    this.#held = [];
+    const held = this.#held.take();
     this.#pausedBy = null;
-    if (this.#heldDropped > 0) {
+    // What was shown before does not lead up to what was kept: a list has no hole in it that nobody was told of.
+    if (!held.isWhole) {
       this.entries.clear();
       this.#layOut();
+      this.setEnd('idle');
     }
-    this.#heldDropped = 0;
-    this.#append(held, true);
+    this.#append(held.entries, true);
     this.#toNow();
     this.#say();
     this.#render();
@@ -223,7 +222,11 @@ export class LogList extends HTMLElement {
   #append(entries, areNew) {
     const { added, dropped } = this.entries.append(entries);
     for (const entry of added) this.#layout.append(entry);
-    if (dropped > 0) this.#layout.drop(dropped);
+    if (dropped > 0) {
+      this.#layout.drop(dropped);
+      // The oldest row is not the log's first one any more.
+      if (this.#end.state === 'end') this.setEnd('idle');
+    }
     if (areNew && added.length > 0) this.#fresh.add(added[0].seq, performance.now());
   }
 
@@ -315,7 +318,8 @@ export class LogList extends HTMLElement {
 
   #reveal(place) {
     const top = this.#topOf(place);
-    const bottom = top + this.#layout.heightOf(place);
+    // With the oldest row comes what is said behind it.
+    const bottom = top + this.#layout.heightOf(place) + (place === 0 && this.#options.newest === 'top' ? EDGE : 0);
     const room = this.#view.height - this.#view.header;
     if (top < this.#view.top) this.#scrollTo(top);
     else if (bottom > this.#view.top + room) this.#scrollTo(bottom - room);
@@ -360,7 +364,7 @@ export class LogList extends HTMLElement {
 
   #say() {
     if (!this.badge) return;
-    const count = this.#held.length + this.#heldDropped;
+    const { count } = this.#held;
     this.badge.hidden = !this.isPaused;
     setText(this.badge, count === 0 ? 'Paused · back to now' : `${formatNumber(count)} new · back to now`);
     this.badge.classList.toggle('has-new', count > 0);
@@ -383,7 +387,7 @@ export class LogList extends HTMLElement {
     this.edge.style.transform = `translateY(${this.#options.newest === 'top' ? this.#layout.total : 0}px)`;
     if (!this.isPaused) this.#toNow();
     this.#drawRows(total);
-    this.#markFound();
+    markFound([...this.#rows.values()].map((row) => row.queryText).filter(Boolean), this.#found);
     if (total > 0) this.#askForOlder();
   }
 
@@ -428,26 +432,6 @@ export class LogList extends HTMLElement {
     const row = new LogRow(this.#options.columns, `row-${this.#made += 1}`);
     this.space.append(row.element);
     return row;
-  }
-
-  // Marks without touching the text: a highlight is a range, so rows stay as they are.
-  #markFound() {
-    if (!CSS.highlights) return;
-    if (this.#found === '') {
-      CSS.highlights.delete('found');
-      return;
-    }
-    const ranges = [];
-    for (const row of this.#rows.values()) {
-      const node = row.queryText;
-      const text = node?.data.toLowerCase() ?? '';
-      for (let at = text.indexOf(this.#found); at >= 0 && ranges.length < 500; at = text.indexOf(this.#found, at + this.#found.length)) {
-        if (at + this.#found.length > node.length) break;
-        const range = new StaticRange({ startContainer: node, startOffset: at, endContainer: node, endOffset: at + this.#found.length });
-        ranges.push(range);
-      }
-    }
-    CSS.highlights.set('found', new Highlight(...ranges));
   }
 }
 

@@ -28,7 +28,7 @@ export class Overview {
     const failed = Object.entries(stats.by_status).filter(([status]) => kindOf(status).name === 'bad').reduce((sum, [, count]) => sum + count, 0);
     this.#write('entries', stats.totals.kept);
     this.#write('users', stats.totals.users);
-    this.#write('failed', failed, all > 0 ? ` ${(failed / all * 100).toFixed(failed > 0 && failed / all < .1 ? 1 : 0)} %` : '');
+    this.#write('failed', failed, all > 0 ? ` · ${(failed / all * 100).toFixed(failed > 0 && failed / all < .1 ? 1 : 0)} %` : '');
     this.#showUsers(stats.busiest_users);
   }
 
