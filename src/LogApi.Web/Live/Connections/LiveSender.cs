@@ -178,7 +178,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
         var resume = _cursor with { Next = read.End - ((read.End - read.First) / 4) };
         _behind.OnLagged();
         live.Log.ClientLagged(from, resume.Seq);
-        await SendMessageAsync(LiveMessages.Lagged(from, resume));
+        await client.WriteAsync(join.Format.Framing.Of(LiveMessages.Lagged(from, resume), resume));
         _cursor = resume;
     }
 
