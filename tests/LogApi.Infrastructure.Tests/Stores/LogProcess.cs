@@ -14,13 +14,13 @@ internal sealed class LogProcess : IAsyncDisposable
 {
     private readonly FailureCount<LogFeed> _feedFailures = new();
 
-    private LogProcess(StoreFixture store, RedisConnection connection, AppendOptions append, FeedOptions feed)
+    private LogProcess(StoreFixture store, RedisConnection connection, AppendOptions append, FeedOptions feed, int partLength)
     {
         Connection = connection;
         var name = new WriterName();
         Writer = new GroupCommitWriter(
             new AppendScript(connection, store.Durability, name), Some.Hasher, append, store.Options, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
-        Sealed = new SealedPart(connection);
+        Sealed = new SealedPart(connection, partLength: partLength);
         Logs = new LogRepository(connection, Writer, Sealed.Heads, Sealed.Bundles, Sealed.Ids, Sealed.Histories);
         Feed = new LogFeed(connection, Writer, Logs, name, feed, TimeProvider.System, _feedFailures);
     }
@@ -39,10 +39,15 @@ internal sealed class LogProcess : IAsyncDisposable
     public int FeedFailures => _feedFailures.Value;
 
     /// <summary>Starts a process on its own connection to the store.</summary>
-    public static async Task<LogProcess> StartAsync(StoreFixture store, AppendOptions? append = null, FeedOptions? feed = null)
+    /// <param name="store">The store.</param>
+    /// <param name="append">How entries are written.</param>
+    /// <param name="feed">How those of others are noticed.</param>
+    /// <param name="partLength">How long a sealed bundle may be before it is split, in bytes.</param>
+    public static async Task<LogProcess> StartAsync(
+        StoreFixture store, AppendOptions? append = null, FeedOptions? feed = null, int partLength = StoreOptions.BulkReplyBytes)
     {
         var connection = await store.ConnectAsync();
-        var process = new LogProcess(store, connection, append ?? new AppendOptions(), feed ?? new FeedOptions());
+        var process = new LogProcess(store, connection, append ?? new AppendOptions(), feed ?? new FeedOptions(), partLength);
         await process.Writer.StartAsync(default);
         await process.Feed.StartAsync(default);
         return process;

@@ -1,3 +1,4 @@
+using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Sealed;
 using LogApi.Infrastructure.Redis.Tree;
@@ -7,11 +8,11 @@ namespace LogApi.Infrastructure.Tests.Stores;
 /// <summary>What one process reads the sealed part of the log with.</summary>
 internal sealed class SealedPart
 {
-    public SealedPart(RedisConnection connection, SealedOptions? options = null)
+    public SealedPart(RedisConnection connection, SealedOptions? options = null, int partLength = StoreOptions.BulkReplyBytes)
     {
         Cache = new BundleCache(options ?? new SealedOptions());
         Heads = new HeadReader(connection, Cache);
-        Store = new SealedStore(connection);
+        Store = new SealedStore(connection) { PartLength = partLength };
         Bundles = new BundleReader(connection, Heads, Store, Cache);
         Leaves = new LeafSource(connection, Bundles);
         Times = new TimeDirectory(connection);

@@ -11,11 +11,11 @@ namespace LogApi.Infrastructure.Redis.Sealed;
 /// </summary>
 internal sealed class SealedStore(RedisConnection connection)
 {
-    /// <summary>How long a value may be: the embedded store takes none that does not fit a page of its files, 8 MiB.</summary>
-    public const int PartLength = StoreOptions.BulkReplyBytes;
-
     private const byte SplitMark = 0;
     private const int SplitLength = 2 + 16;
+
+    /// <summary>How long a value may be: the embedded store takes none that does not fit a page of its files, 8 MiB.</summary>
+    public int PartLength { get; init; } = StoreOptions.BulkReplyBytes;
 
     private RedisKeys Keys => connection.Keys;
 

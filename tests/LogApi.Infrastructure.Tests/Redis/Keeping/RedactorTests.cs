@@ -236,8 +236,8 @@ public sealed class RedactorTests(StoreKind kind)
     public async Task RedactAsync_BundleThatIsSplit_LeavesNoPartOfBefore()
     {
         await using var store = await StoreFixture.StartPatientAsync(kind);
-        await using var process = await LogProcess.StartAsync(store);
-        var entries = await SealerTests.AppendNoiseAsync(process);
+        await using var process = await LogProcess.StartAsync(store, partLength: SealerTests.PartLength);
+        var entries = await SealerTests.AppendNoiseAsync(process, SealerTests.PartLength);
         await new KeeperPart(store, process).SealAsync();
         var keeper = new KeeperPart(store, process);
         var ended = true;

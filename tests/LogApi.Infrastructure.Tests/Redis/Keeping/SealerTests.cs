@@ -1,8 +1,8 @@
 using LogApi.Application.Ports;
 using LogApi.Domain.Entries;
 using LogApi.Domain.Hashing;
+using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Keeping;
-using LogApi.Infrastructure.Redis.Sealed;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
 using StackExchange.Redis;
@@ -13,6 +13,9 @@ namespace LogApi.Infrastructure.Tests.Redis.Keeping;
 [Parallelizable(ParallelScope.All)]
 public sealed class SealerTests(StoreKind kind)
 {
+    /// <summary>How long a sealed bundle may be in tests that split many: long ones take a second each to compress.</summary>
+    internal const int PartLength = 64 * 1024;
+
     [Test]
     public async Task StepAsync_CompleteBundles_AreServedAsBeforeAndLeaveTheHotPart()
     {
@@ -221,7 +224,7 @@ public sealed class SealerTests(StoreKind kind)
     {
         await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
-        var entries = await AppendNoiseAsync(process);
+        var entries = await AppendNoiseAsync(process, StoreOptions.BulkReplyBytes);
 
         await new KeeperPart(store, process).SealAsync();
 
@@ -238,8 +241,8 @@ public sealed class SealerTests(StoreKind kind)
     public async Task StepAsync_ClientSleepsBetweenEntriesAndIdsWhileAnotherSealsTheSplitBundle_LeavesIt()
     {
         await using var store = await StoreFixture.StartPatientAsync(kind);
-        await using var process = await LogProcess.StartAsync(store);
-        var entries = await AppendNoiseAsync(process);
+        await using var process = await LogProcess.StartAsync(store, partLength: PartLength);
+        var entries = await AppendNoiseAsync(process, PartLength);
         RedisKey[] parts = [];
 
         // The head, its count of redactions, the bundle's list and its sealed key come before.
@@ -263,7 +266,7 @@ public sealed class SealerTests(StoreKind kind)
         await using var store = await StoreFixture.StartPatientAsync(kind);
         await using var process = await LogProcess.StartAsync(store);
         var (db, sealedStore, replace) = (process.Connection.Database, process.Sealed.Store, new KeeperScripts().Replace);
-        var blob = new byte[SealedStore.PartLength + 1];
+        var blob = new byte[process.Sealed.Store.PartLength + 1];
 
         var first = await sealedStore.TryWriteAsync(db, 0, RedisValue.Null, blob, replace);
         var parts = await PartsAsync(store);
@@ -298,13 +301,13 @@ public sealed class SealerTests(StoreKind kind)
         Assert.That((await heads.ReadAsync(db)).Sealed, Is.EqualTo(256));
     }
 
-    // Two bundles; the first is larger than a value may be.
-    internal static async Task<List<LogEntry>> AppendNoiseAsync(LogProcess process)
+    /// <summary>Writes two bundles, of which the first is more than twice as long as a given length when it is sealed.</summary>
+    internal static async Task<List<LogEntry>> AppendNoiseAsync(LogProcess process, int length)
     {
         var random = new Random(1);
         var entries = Enumerable.Range(0, 256).Select(_ =>
         {
-            var noise = new byte[36_000];
+            var noise = new byte[length * 11 / (5 * 256)];
             random.NextBytes(noise);
             return Some.Entry("ada", Convert.ToBase64String(noise));
         }).ToList();
