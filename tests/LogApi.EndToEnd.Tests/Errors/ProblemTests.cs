@@ -33,11 +33,21 @@ public sealed class ProblemTests
         ("GET", "/ws/stream?user_id=a%7Cb", null, null, HttpStatusCode.BadRequest),
     ];
 
+    private Service _service = null!;
+
+    [OneTimeSetUp]
+    public async Task StartServiceAsync() => _service = await Service.StartAsync(StoreKind.Embedded);
+
+    [OneTimeTearDown]
+    public async Task StopServiceAsync()
+    {
+        if (_service is not null) await _service.DisposeAsync();
+    }
+
     [Test]
     public async Task BadRequests_OfEveryKind_AreProblemsThatTellNothingOfTheInside()
     {
-        await using var service = await Service.StartAsync(StoreKind.Embedded);
-        using var client = await service.Server.LoginAsync("ada");
+        using var client = await _service.Server.LoginAsync("ada");
         var large = $$"""{"query":"{{new string('x', 2_000_000)}}","status":"SUCCESS"}""";
         foreach (var (method, path, type, body, status) in
             Bad.Append(("PUT", "/api/v1/logs", "application/json", large, HttpStatusCode.RequestEntityTooLarge)))
@@ -64,12 +74,11 @@ public sealed class ProblemTests
     [TestCase("Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "Bearer realm=\"logapi\", error=\"invalid_token\"")]
     public async Task Write_WithoutASession_Is401WithTheRightChallenge(string? authorization, string challenge)
     {
-        await using var service = await Service.StartAsync(StoreKind.Embedded);
         using var request = new HttpRequestMessage(HttpMethod.Put, "/api/v1/logs");
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         request.Content = new StringContent("""{"query":"q","status":"S"}""", Encoding.UTF8, "application/json");
 
-        using var response = await service.Server.Client.SendAsync(request);
+        using var response = await _service.Server.Client.SendAsync(request);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That(response.Headers.WwwAuthenticate.ToString(), Is.EqualTo(challenge));

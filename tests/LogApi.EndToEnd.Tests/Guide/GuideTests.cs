@@ -9,16 +9,19 @@ namespace LogApi.EndToEnd.Tests.Guide;
 /// The usage guide's examples, word for word. They name the guide's own port, 8001, so these tests use it one after another.
 /// </summary>
 [TestFixtureSource(typeof(StoreKinds), nameof(StoreKinds.All))]
-[NonParallelizable]
+[Parallelizable(ParallelScope.Self)]
 public sealed class GuideTests(StoreKind kind)
 {
     private const string Python = "/usr/bin/python3";
+
+    private static readonly SemaphoreSlim Port = new(1, 1);
 
     private Service _service = null!;
 
     [SetUp]
     public async Task StartServiceAsync()
     {
+        await Port.WaitAsync();
         if (!IsFree(8001)) Assert.Ignore("port 8001, which the guide's examples name, is in use");
         _service = await Service.StartAsync(kind, ("PORT", "8001"), ("LIVE_HEARTBEAT_SECONDS", "1"));
     }
@@ -27,6 +30,7 @@ public sealed class GuideTests(StoreKind kind)
     public async Task StopServiceAsync()
     {
         if (_service is not null) await _service.DisposeAsync();
+        Port.Release();
     }
 
     [Test]

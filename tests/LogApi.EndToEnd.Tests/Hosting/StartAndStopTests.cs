@@ -32,7 +32,7 @@ public sealed class StartAndStopTests(StoreKind kind)
         await using var stream = await LiveClient.ConnectAsync(service.Server, "/ws/stream");
         await logs.HistoryAsync();
 
-        var exitCode = await service.Server.InterruptAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        var exitCode = await service.Server.InterruptAsync().WaitAsync(TimeSpan.FromSeconds(20));
         await Task.WhenAll(logs.Ended, stream.Ended);
 
         Assert.That(exitCode, Is.Zero);
@@ -59,7 +59,8 @@ public sealed class StartAndStopTests(StoreKind kind)
         var exitCode = await service.Server.InterruptAsync();
 
         Assert.That(exitCode, Is.Zero, service.Server.Output);
-        Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(5)));
+        // It gives requests 4.25 s; the rest is for other tests that keep the machine busy.
+        Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(10)));
         Assert.That(service.Server.Output, Does.Not.Contain("xception"));
     }
 

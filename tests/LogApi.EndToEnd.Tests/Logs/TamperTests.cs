@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using StackExchange.Redis;
 
 namespace LogApi.EndToEnd.Tests.Logs;
@@ -7,28 +8,30 @@ namespace LogApi.EndToEnd.Tests.Logs;
 [Parallelizable(ParallelScope.All)]
 public sealed class TamperTests
 {
-    [TestCase("id")]
-    [TestCase("user_id")]
-    [TestCase("query")]
-    [TestCase("status")]
-    [TestCase("timestamp")]
-    [TestCase("hash")]
-    public async Task Verify_FieldWasEdited_SaysNotValidAndWhy(string field)
+    [Test]
+    public async Task Verify_AFieldWasEdited_SaysNotValidAndWhy()
     {
+        string[] fields = ["id", "user_id", "query", "status", "timestamp", "hash"];
         await using var service = await Service.StartAsync(StoreKind.Redis);
         using var client = await service.Server.LoginAsync("ada");
-        await client.WriteAsync("SELECT 1");
-        var entry = await client.WriteAsync("SELECT 2");
+        var untouched = await client.WriteAsync("SELECT 1");
+        var entries = new List<JsonElement>();
+        foreach (var field in fields) entries.Add(await client.WriteAsync($"SELECT '{field}'"));
         await using var redis = await ConnectionMultiplexer.ConnectAsync(service.Redis.EndPoint);
-        var value = entry.GetProperty(field).GetString()!;
-        var changed = value[..^1] + (value[^1] is '7' ? '8' : '7');
 
-        await EditAsync(redis, index: 1, $"\"{field}\":\"{value}\"", $"\"{field}\":\"{changed}\"");
-        var verdict = await service.Server.Client.VerifyAsync(entry.Id());
+        foreach (var (field, entry) in fields.Zip(entries))
+        {
+            var value = entry.GetProperty(field).GetString()!;
+            var changed = value[..^1] + (value[^1] is '7' ? '8' : '7');
+            await EditAsync(redis, (int)entry.Seq(), $"\"{field}\":\"{value}\"", $"\"{field}\":\"{changed}\"");
+            var verdict = await service.Server.Client.VerifyAsync(entry.Id());
 
-        Assert.That(verdict.GetProperty("valid").GetBoolean(), Is.False);
-        Assert.That(verdict.GetProperty("verification_token").ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null));
-        Assert.That(verdict.GetProperty("error").GetString(), Is.Not.Empty);
+            Assert.That(verdict.GetProperty("valid").GetBoolean(), Is.False, field);
+            Assert.That(verdict.GetProperty("verification_token").ValueKind, Is.EqualTo(JsonValueKind.Null), field);
+            Assert.That(verdict.GetProperty("error").GetString(), Is.Not.Empty, field);
+        }
+
+        Assert.That((await service.Server.Client.VerifyAsync(untouched.Id())).GetProperty("valid").GetBoolean(), Is.True);
     }
 
     [Test]
