@@ -14,6 +14,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private TcpListener? _listener;
     private long _droppedReplyBytes;
     private long _droppedRequestBytes;
+    private long _droppedPushes;
 
     /// <summary>Starts to forward from a free port.</summary>
     /// <param name="targetPort">The server's port.</param>
@@ -35,6 +36,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Whether requests get lost on their way.</summary>
     public bool DropRequests { get; set; }
 
+    /// <summary>Whether published messages get lost that Redis sends its subscribers, and nothing else.</summary>
+    public bool DropPushes { get; set; }
+
     /// <summary>How long each piece of a reply is held up.</summary>
     public TimeSpan ReplyDelay { get; set; }
 
@@ -43,6 +47,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>How many bytes of requests got lost.</summary>
     public long DroppedRequestBytes => Interlocked.Read(ref _droppedRequestBytes);
+
+    /// <summary>How many published messages got lost.</summary>
+    public long DroppedPushes => Interlocked.Read(ref _droppedPushes);
 
     /// <summary>How many connections pass through it now.</summary>
     public int Connections => _links.Count;
@@ -153,7 +160,14 @@ public sealed class TcpProxy : IAsyncDisposable
             }
 
             if (isReply && ReplyDelay > TimeSpan.Zero) await Task.Delay(ReplyDelay);
-            await sink.WriteAsync(buffer.AsMemory(0, length));
+            var kept = 0;
+            if (isReply && DropPushes)
+            {
+                kept = PublishedMessages.Measure(buffer.AsSpan(0, length), out var count);
+                Interlocked.Add(ref _droppedPushes, count);
+            }
+
+            await sink.WriteAsync(buffer.AsMemory(kept, length - kept));
         }
     }
 
