@@ -90,7 +90,7 @@ public sealed class KeyboardTests : ConsoleTest
         await Assertions.Expect(page.Page.Locator(".list-badge")).ToHaveTextAsync("40 new · back to now");
 
         // The last word is said too, a while later.
-        await Assertions.Expect(page.Page.Locator("#said")).ToHaveTextAsync("40 new entries below the pause.");
+        await Assertions.Expect(page.Page.Locator("#said")).ToHaveTextAsync("40 new entries are held back.");
         var said = await page.Page.EvaluateAsync<string[]>("() => said");
         Assert.That(said, Has.Length.InRange(1, 6), string.Join(" | ", said));
     }

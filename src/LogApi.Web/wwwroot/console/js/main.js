@@ -90,7 +90,7 @@ function showPaused({ isPaused, count }) {
     button.firstElementChild.replaceWith(icon(isPaused ? 'play' : 'pause'));
     setText(button.lastElementChild, isPaused ? 'Resume' : 'Pause');
   }
-  if (isPaused && count > 0) announcer.say(`${plural(count, 'new entry', 'new entries')} below the pause.`);
+  if (isPaused && count > 0) announcer.say(`${plural(count, 'new entry is', 'new entries are')} held back.`);
 }
 
 // Names and values that were seen are offered when a filter is typed.

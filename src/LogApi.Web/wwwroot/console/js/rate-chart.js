@@ -182,13 +182,15 @@ export class RateChart extends HTMLElement {
     const bar = width / this.#bars.length;
     const paths = Object.fromEntries(KINDS.map((kind) => [kind, '']));
     const room = height - 14;
+    // Gaps between bars that are hardly wider would be seen as stripes.
+    const wide = (bar > 4 ? bar - 1 : bar).toFixed(2);
     this.#bars.forEach((counts, index) => {
       let base = height;
       for (const kind of KINDS) {
         if (counts[kind] <= 0) continue;
         // One failure among thousands must not be too low to be seen.
         const tall = Math.max(kind === 'bad' ? 1.5 : 0, counts[kind] / peak * room);
-        paths[kind] += `M${(index * bar).toFixed(2)} ${base.toFixed(2)}h${Math.max(.6, bar - 1).toFixed(2)}v${(-tall).toFixed(2)}h${(-Math.max(.6, bar - 1)).toFixed(2)}z`;
+        paths[kind] += `M${(index * bar).toFixed(2)} ${base.toFixed(2)}h${wide}v${(-tall).toFixed(2)}h-${wide}z`;
         base -= tall;
       }
     });

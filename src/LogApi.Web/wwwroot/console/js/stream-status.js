@@ -7,6 +7,8 @@ import { formatAge, formatDuration, formatNumber, plural } from './text.js';
 const STATES = {
   connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', offline: 'Offline', refused: 'Refused',
 };
+// A page that is open for days can lose many; the last ones are told by name.
+const MOST_LOST = 200;
 const FACTS = [
   ['lag', 'Lag', 'How long the newest entry took from its acceptance to this page'],
   ['seq', 'Sequence', 'The last number of the log that this page knows of'],
@@ -20,7 +22,7 @@ const FACTS = [
 /** Raises `retry`. */
 export class StreamStatus extends HTMLElement {
   #facts = {
-    state: 'connecting', failure: '', transport: 'websocket', lag: null, heardAt: 0, seq: null, filled: { gaps: 0, entries: 0 }, lost: [],
+    state: 'connecting', failure: '', transport: 'websocket', lag: null, heardAt: 0, seq: null, filled: { gaps: 0, entries: 0 }, lost: [], lostCount: 0,
     connections: null, checkpoint: null, audit: null, integrity: null,
   };
   #announcer = null;
@@ -71,7 +73,11 @@ export class StreamStatus extends HTMLElement {
     // The same range can be told by the stream and by a search.
     if (lost.some((range) => range.from === from && range.to === to)) return;
     if (latest && latest.to !== null && latest.to + 1 === from && latest.reason === reason) latest.to = to;
-    else lost.push({ from, to, reason });
+    else {
+      lost.push({ from, to, reason });
+      this.#facts.lostCount += 1;
+      if (lost.length > MOST_LOST) lost.shift();
+    }
     this.#announcer?.say(`${rangeText({ from, to })} missing: ${reason}`);
     this.#draw();
   }
@@ -102,11 +108,11 @@ export class StreamStatus extends HTMLElement {
     this.#write('lag', facts.state !== 'live' ? (facts.heardAt ? `heard ${formatAge(Date.now() - facts.heardAt)}` : '–') : facts.lag === null ? '–' : formatDuration(facts.lag));
     this.#write('seq', facts.seq === null ? '–' : formatNumber(facts.seq));
     this.#write('filled', facts.filled.gaps === 0 ? 'none' : `${plural(facts.filled.gaps, 'gap')}, ${plural(facts.filled.entries, 'entry', 'entries')}`);
-    this.#write('lost', facts.lost.length === 0 ? 'none' : plural(facts.lost.length, 'range'));
+    this.#write('lost', facts.lostCount === 0 ? 'none' : plural(facts.lostCount, 'range'));
     this.#write('connections', facts.connections === null ? '–' : formatNumber(facts.connections));
     this.#write('checkpoint', checkpointText(facts));
     this.#write('audit', facts.audit ?? 'sign in to see');
-    this.items.querySelector('.fact-lost').classList.toggle('is-bad', facts.lost.length > 0);
+    this.items.querySelector('.fact-lost').classList.toggle('is-bad', facts.lostCount > 0);
     this.items.querySelector('.fact-checkpoint').classList.toggle('is-bad', facts.integrity !== null);
     this.items.querySelector('.fact-audit').classList.toggle('is-bad', facts.audit?.startsWith('tampered') ?? false);
     this.#drawLost(facts.lost);
@@ -115,10 +121,9 @@ export class StreamStatus extends HTMLElement {
   #drawLost(lost) {
     this.lost.hidden = lost.length === 0;
     const list = this.lost.lastChild;
-    const shown = lost.slice(-100).map((range) => `${rangeText(range)}: ${range.reason}`);
-    shown.forEach((text, index) => {
+    lost.forEach((range, index) => {
       if (!list.children[index]) list.append(element('li'));
-      setText(list.children[index], text);
+      setText(list.children[index], `${rangeText(range)}: ${range.reason}`);
     });
   }
 
