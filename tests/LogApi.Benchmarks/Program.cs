@@ -9,11 +9,12 @@ using LogApi.Benchmarks.Signing;
 const string Usage = """
     Modes (run in Release; the README beside this program says more):
       load    what writing one entry costs against a bare MVC endpoint, writing many against the append script itself, and
-              reading and writing a log of 3,000,000 entries against one of 10,000; on redis-server and on the embedded store
-      fanout  entries per second that arrive at the clients of /ws/stream, on both stores and next to nginx's nchan
+              reading and writing a log of 3,000,000 entries against one of 10,000; on redis-server and on the embedded store;
+              with --parts fanout,idle: entries that arrive at the clients of live streams, and what clients cost that only
+              wait, next to nginx's nchan
       signing how soon an entry is under a signed checkpoint, and how fast many are, on both stores
       hashing what the tree costs on one core: leaves, growth, proofs
-      bare, generate, ingest, subscribe    the processes that these start
+      bare, generate, ingest, subscribe, wait    the processes that these start
     """;
 
 var mode = args.FirstOrDefault() ?? "";
@@ -23,12 +24,12 @@ try
     return await (mode switch
     {
         "load" => LoadMode.RunAsync(CommandLine.Parse(rest, LoadMode.Names)),
-        "fanout" => FanoutMode.RunAsync(CommandLine.Parse(rest, FanoutMode.Names)),
         "hashing" => HashingMode.RunAsync(CommandLine.Parse(rest, HashingMode.Names)),
         "signing" => SigningMode.RunAsync(CommandLine.Parse(rest, SigningMode.Names)),
         "bare" => BareServer.RunAsync(CommandLine.Parse(rest, "port")),
         "ingest" => IngestClient.RunAsync(CommandLine.Parse(rest, "port", "token", "connections", "batch", "count")),
         "generate" => LoadGenerator.RunAsync(CommandLine.Parse(rest, "port", "token", "path", "connections", "warmup", "seconds")),
+        "wait" => IdleClients.RunAsync(CommandLine.Parse(rest, IdleClients.Names)),
         "subscribe" => FanoutClients.RunAsync(CommandLine.Parse(rest, FanoutOptions.Names)),
         _ => throw new UsageException(Usage),
     });

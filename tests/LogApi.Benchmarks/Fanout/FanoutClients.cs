@@ -26,7 +26,7 @@ internal sealed class FanoutClients : IDisposable
     {
         _options = options;
         _subscribers = new Subscriber[options.Clients];
-        for (var i = 0; i < _subscribers.Length; i++) _subscribers[i] = Subscriber.Connect(options.Port, options.StreamPath, i);
+        for (var i = 0; i < _subscribers.Length; i++) _subscribers[i] = Subscriber.Connect(options.Port, options.Kind, i);
         foreach (var subscriber in _subscribers) subscriber.Watch(_epoll);
         _publisher = new Publisher(options, _epoll, _subscribers.Length);
     }
@@ -64,7 +64,8 @@ internal sealed class FanoutClients : IDisposable
             _latencies.Percentile(0.50),
             _latencies.Percentile(0.99),
             cpu.Service,
-            cpu.Store);
+            cpu.Store,
+            Memory.Of(_options.ProcessIds[0]));
     }
 
     /// <summary>Writes single entries until every client has got one: an upgrade is answered before the stream is joined.</summary>

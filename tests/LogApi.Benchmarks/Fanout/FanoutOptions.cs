@@ -9,11 +9,11 @@ internal sealed record FanoutOptions
 
     public required int Port { get; init; }
 
-    /// <summary>The address of the live stream.</summary>
-    public required string StreamPath { get; init; }
+    /// <summary>The live stream.</summary>
+    public required LiveKind Kind { get; init; }
 
     /// <summary>Where a plain broker takes messages; empty for the service, which takes entries at its own address.</summary>
-    public required string BrokerPath { get; init; }
+    public string BrokerPath => Kind == LiveKind.Nchan ? NchanServer.BrokerPath : "";
 
     public required string Token { get; init; }
 
@@ -38,13 +38,12 @@ internal sealed record FanoutOptions
     public required IReadOnlyList<int> ProcessIds { get; init; }
 
     public static readonly string[] Names =
-        ["port", "stream", "broker", "token", "clients", "writers", "warmup", "seconds", "window", "rate", "processes"];
+        ["port", "kind", "token", "clients", "writers", "warmup", "seconds", "window", "rate", "processes"];
 
     public static FanoutOptions From(CommandLine arguments) => new()
     {
         Port = arguments.Number("port", 0),
-        StreamPath = arguments.Text("stream", "/ws/stream"),
-        BrokerPath = arguments.Text("broker", ""),
+        Kind = LiveKind.Parse(arguments.Text("kind", "stream"))[0],
         Token = arguments.Text("token", ""),
         Clients = arguments.Number("clients", 100),
         Writers = arguments.Number("writers", 8),

@@ -12,6 +12,7 @@ namespace LogApi.Benchmarks.Fanout;
 /// <param name="P99">The time that 99 of 100 deliveries took at the most, in milliseconds.</param>
 /// <param name="ServiceCpuSeconds">What the service itself used meanwhile.</param>
 /// <param name="StoreCpuSeconds">What the store's own process used meanwhile.</param>
+/// <param name="ServiceBytes">What the service had in memory at the end.</param>
 internal sealed record FanoutResult(
     long Deliveries,
     double Seconds,
@@ -21,7 +22,8 @@ internal sealed record FanoutResult(
     double P50,
     double P99,
     double ServiceCpuSeconds,
-    double StoreCpuSeconds)
+    double StoreCpuSeconds,
+    long ServiceBytes)
 {
     public string ToLine() => JsonSerializer.Serialize(this);
 

@@ -11,11 +11,19 @@ internal static class LiveMessage
     /// <summary>What comes before an entry's number.</summary>
     public static ReadOnlySpan<byte> SequenceMarker => "\"seq\":"u8;
 
-    /// <summary>Gives the number of an entry; false for any other message.</summary>
-    public static bool TryReadEntry(ReadOnlySpan<byte> message, out long sequence)
+    private static ReadOnlySpan<byte> EntryMarker => "{\"type\":\"log\","u8;
+
+    /// <summary>Takes the first entry off a message, which has one or, as a batch, several; false when there is no more.</summary>
+    public static bool TryCutEntry(ref ReadOnlySpan<byte> message, out ReadOnlySpan<byte> entry)
     {
-        sequence = 0;
-        return message.IndexOf("\"type\":\"log\""u8) >= 0 && TryReadNumber(message, SequenceMarker, out sequence);
+        entry = default;
+        var start = message.IndexOf(EntryMarker);
+        if (start < 0) return false;
+        var next = message[(start + EntryMarker.Length)..].IndexOf(EntryMarker);
+        var end = next < 0 ? message.Length : start + EntryMarker.Length + next;
+        entry = message[start..end];
+        message = message[end..];
+        return true;
     }
 
     /// <summary>Reads the number that follows a marker.</summary>

@@ -40,7 +40,8 @@ internal static class NchanServer
         master_process off;
         pid nginx.pid;
         error_log stderr warn;
-        events { worker_connections 4096; }
+        worker_rlimit_nofile 16384;
+        events { worker_connections 16384; }
         http {
             access_log off;
             keepalive_requests 100000000;
@@ -52,6 +53,7 @@ internal static class NchanServer
                 }
                 location = {{StreamPath}} {
                     nchan_subscriber websocket; nchan_channel_id log; nchan_subscriber_first_message newest;
+                    nchan_websocket_ping_interval 30s;
                 }
             }
         }

@@ -15,12 +15,9 @@ internal sealed class Subscriber : IDisposable
 
     private readonly ClientSocket _socket;
     private readonly int _index;
+    private readonly bool _isEvents;
 
-    private Subscriber(ClientSocket socket, int index)
-    {
-        _socket = socket;
-        _index = index;
-    }
+    private Subscriber(ClientSocket socket, int index, bool isEvents) => (_socket, _index, _isEvents) = (socket, index, isEvents);
 
     /// <summary>How many entries have arrived.</summary>
     public long Count { get; private set; }
@@ -34,20 +31,26 @@ internal sealed class Subscriber : IDisposable
     /// <summary>How many entries did not carry the number after the one before.</summary>
     public long OutOfOrder { get; private set; }
 
-    /// <summary>Connects and upgrades.</summary>
-    /// <exception cref="IOException">The server does not upgrade.</exception>
-    public static Subscriber Connect(int port, string path, int index)
+    /// <summary>How many messages of other kinds have arrived.</summary>
+    public long Others { get; private set; }
+
+    /// <summary>Connects and joins a stream.</summary>
+    /// <exception cref="IOException">The server does not let it.</exception>
+    public static Subscriber Connect(int port, LiveKind kind, int index, int bufferSize = BufferSize)
     {
-        var socket = new ClientSocket(port, BufferSize);
-        socket.Send(Encoding.ASCII.GetBytes(
-            $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
+        // Of version 1.0, the answer's body comes as it is, without chunks.
+        var request = kind.IsEvents
+            ? $"GET {kind.Path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
+            : $"GET {kind.Path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        var socket = new ClientSocket(port, bufferSize);
+        socket.Send(Encoding.ASCII.GetBytes(request));
         int headEnd;
         while ((headEnd = socket.Received.IndexOf("\r\n\r\n"u8)) < 0) socket.Receive();
-        if (!socket.Received.StartsWith("HTTP/1.1 101 "u8))
-            throw new IOException("No upgrade: " + Encoding.UTF8.GetString(socket.Received));
+        if (!socket.Received.StartsWith(kind.IsEvents ? "HTTP/1.1 200 "u8 : "HTTP/1.1 101 "u8))
+            throw new IOException("It is not let in: " + Encoding.UTF8.GetString(socket.Received));
         socket.Use(headEnd + 4);
-        return new Subscriber(socket, index);
+        return new Subscriber(socket, index, kind.IsEvents);
     }
 
     public void Watch(Epoll epoll) => _socket.Watch(epoll, _index);
@@ -59,6 +62,12 @@ internal sealed class Subscriber : IDisposable
         _socket.Receive();
         var before = Count;
         var now = Stopwatch.GetTimestamp();
+        if (_isEvents)
+        {
+            for (int end; (end = _socket.Received.IndexOf("\n\n"u8)) >= 0; _socket.Use(end + 2)) Take(_socket.Received[..end], now, latencies);
+            return (int)(Count - before);
+        }
+
         while (WebSocketFrame.TryRead(_socket.Received, out var frame))
         {
             var payload = _socket.Received[frame.PayloadStart..frame.Length];
@@ -79,7 +88,14 @@ internal sealed class Subscriber : IDisposable
 
     private void Take(ReadOnlySpan<byte> message, long now, Samples latencies)
     {
-        if (!LiveMessage.TryReadEntry(message, out var sequence)) return;
+        var entries = Count;
+        while (LiveMessage.TryCutEntry(ref message, out var entry)) TakeEntry(entry, now, latencies);
+        if (entries == Count) Others++;
+    }
+
+    private void TakeEntry(ReadOnlySpan<byte> message, long now, Samples latencies)
+    {
+        if (!LiveMessage.TryReadNumber(message, LiveMessage.SequenceMarker, out var sequence)) return;
         if (Count++ > 0 && sequence != Last + 1) OutOfOrder++;
         First = Math.Min(First, sequence);
         Last = Math.Max(Last, sequence);

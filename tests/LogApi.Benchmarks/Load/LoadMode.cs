@@ -1,5 +1,6 @@
 using System.Globalization;
 using LogApi.Benchmarks.Bulk;
+using LogApi.Benchmarks.Fanout;
 using LogApi.Benchmarks.Growth;
 using LogApi.Benchmarks.Processes;
 
@@ -12,7 +13,7 @@ namespace LogApi.Benchmarks.Load;
 internal static class LoadMode
 {
     public static readonly string[] Names =
-        ["parts", "rounds", "seconds", "warmup", "connections", "stores", "fsync", "users", "count", "entries"];
+        ["parts", "rounds", "seconds", "warmup", "connections", "stores", "fsync", "users", "count", "entries", .. FanoutRun.Names];
 
     public static async Task<int> RunAsync(CommandLine arguments)
     {
@@ -24,7 +25,9 @@ internal static class LoadMode
                 "put" => await RunPutAsync(arguments),
                 "bulk" => await new BulkRun(arguments).RunAsync(),
                 "growth" => await new GrowthRun(arguments).RunAsync(),
-                _ => throw new UsageException($"There is no part '{part}': put, bulk, growth."),
+                "fanout" => await new FanoutRun(arguments).RunAsync(),
+                "idle" => await new IdleRun(arguments).RunAsync(),
+                _ => throw new UsageException($"There is no part '{part}': put, bulk, growth, fanout, idle."),
             };
         }
 
