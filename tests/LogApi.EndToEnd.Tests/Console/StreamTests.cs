@@ -50,7 +50,7 @@ public sealed partial class StreamTests : ConsoleTest
         await client.WriteAsync("SELECT 'live'");
         await Assertions.Expect(page.Page.GetByText("SELECT 'live'")).ToBeVisibleAsync();
         await Assertions.Expect(page.Page.GetByText("WebSocket upgrades don’t get through here")).ToBeVisibleAsync();
-        Assert.That(blocker.Refused, Is.EqualTo(2));
+        Assert.That(blocker.Refused, Is.GreaterThanOrEqualTo(2));
     }
 
     [Test]

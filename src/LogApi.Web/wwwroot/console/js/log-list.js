@@ -380,7 +380,7 @@ export class LogList extends HTMLElement {
     if (!this.viewport) return;
     const total = this.entries.length;
     this.#stretch();
-    this.viewport.setAttribute('aria-rowcount', total + 1);
+    if (this.viewport.ariaRowCount !== String(total + 1)) this.viewport.setAttribute('aria-rowcount', total + 1);
     this.empty.hidden = total > 0 || this.#end.state === 'loading' || this.empty.childElementCount === 0;
     this.skeleton.hidden = total > 0 || !this.empty.hidden;
     this.edge.hidden = total === 0 || this.#end.text === '';

@@ -52,7 +52,6 @@ export class LogRow {
     this.element.dataset.seq = entry.seq;
     this.element.classList.toggle('is-gap', entry.isGap === true);
     this.element.classList.toggle('is-redacted', entry.redacted === true);
-    this.mark({ isSelected: this.#isSelected, isNew: false });
   }
 
   place(top, height, row) {
