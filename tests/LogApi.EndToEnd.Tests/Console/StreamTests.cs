@@ -34,6 +34,25 @@ public sealed partial class StreamTests : ConsoleTest
     }
 
     [Test]
+    public async Task Stream_DeviceHasNoNetwork_SaysOfflineAndCatchesUp()
+    {
+        var user = Unique("offline");
+        using var client = await LoginAsync(user);
+        var page = await OpenAsync($"?q=user:{user}");
+        await page.IsLiveAsync();
+
+        await page.Context.SetOfflineAsync(true);
+        await Assertions.Expect(State(page)).ToHaveTextAsync("Offline");
+        await Assertions.Expect(page.Page.Locator("stream-status .failure")).ToHaveTextAsync("This device has no network.");
+        await client.WriteAsync("SELECT 'meanwhile'");
+        await page.Context.SetOfflineAsync(false);
+
+        await Assertions.Expect(State(page)).ToHaveTextAsync("Live");
+        await Assertions.Expect(page.Page.GetByText("SELECT 'meanwhile'")).ToBeVisibleAsync();
+        await Assertions.Expect(Fact(page, "lost")).ToHaveTextAsync("none");
+    }
+
+    [Test]
     public async Task Stream_UpgradesAreBlocked_GoesOnOverServerSentEventsAndSaysSo()
     {
         var server = await ConsoleServer.UseAsync();

@@ -9,6 +9,7 @@ import { openEventSource, openWebSocket } from './transports.js';
 const SILENCE = 65_000;
 const LONGEST_SILENCE = 3_700_000;
 const LISTEN_EVERY = 5_000;
+const NO_NETWORK = 'This device has no network.';
 const REFUSALS_BEFORE_TWIN = 2;
 
 /**
@@ -43,8 +44,9 @@ export class LiveStream extends EventTarget {
   constructor(explain) {
     super();
     this.#explain = explain;
-    addEventListener('online', () => this.retry());
-    addEventListener('offline', () => this.#isWanted && this.state !== 'live' && this.#say('offline', 'This device has no network.'));
+    addEventListener('online', () => this.#onNetwork());
+    // The connection may outlive it, as one to this very machine does: then the next message says so.
+    addEventListener('offline', () => this.#isWanted && this.#say('offline', NO_NETWORK));
     setInterval(() => this.#listenForLife(), LISTEN_EVERY);
     document.addEventListener('visibilitychange', () => this.#flush());
   }
@@ -81,6 +83,12 @@ export class LiveStream extends EventTarget {
     this.#connect();
   }
 
+  // A connection from before can be dead without a word, and to go on from a position costs little.
+  #onNetwork() {
+    if (this.#isWanted && this.#end) this.#comeBack({ reason: 'The network was away.', after: null, retryAfter: 0 }, true);
+    else this.retry();
+  }
+
   #hangUp() {
     clearTimeout(this.#timer);
     this.#round += 1;
@@ -114,6 +122,7 @@ export class LiveStream extends EventTarget {
       onMessage: (message) => {
         if (round !== this.#round) return;
         this.#heardAt = performance.now();
+        if (this.state !== 'live') this.#say('live');
         this.#take(message);
       },
       onEnd: (detail) => {
@@ -130,7 +139,7 @@ export class LiveStream extends EventTarget {
     const pause = this.#backOff.next(retryAfter);
     if (wasOpen) this.#connectIn(pause);
     else this.#ask(pause);
-    if (!navigator.onLine) this.#say('offline', 'This device has no network.');
+    if (!navigator.onLine) this.#say('offline', NO_NETWORK);
     else this.#say('reconnecting', reason || (wasOpen ? 'The connection broke.' : 'The service does not answer.'));
   }
 
