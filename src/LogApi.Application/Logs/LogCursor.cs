@@ -86,5 +86,5 @@ internal sealed record LogCursor(LogOrder Order, long Position, long Epoch, long
         new(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["cursor"] = [problem] });
 
     private static long NameOf(LogHead head) =>
-        head.Epoch.Length == 0 ? 0 : BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(head.Epoch)));
+        head.Epoch.Length == 0 ? 0 : BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(head.Numbering)));
 }

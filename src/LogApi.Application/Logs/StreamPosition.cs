@@ -4,7 +4,7 @@ using System.Globalization;
 namespace LogApi.Application.Logs;
 
 /// <summary>How far a client of a live stream has got: <c>&lt;epoch&gt;-&lt;seq&gt;</c>.</summary>
-/// <param name="Epoch">Names the numbering (<see cref="Ports.LogHead.Epoch"/>).</param>
+/// <param name="Epoch">Names the numbering (<see cref="Ports.LogHead.Numbering"/>).</param>
 /// <param name="Sequence">The last number that it was given, or that was passed over for it; -1 before the first.</param>
 public sealed record StreamPosition(string Epoch, long Sequence)
 {

@@ -90,13 +90,6 @@ public enum IdState
 /// <param name="Side">The <see cref="Domain.Hashing.EntrySide"/> kept with the id; empty when it is gone from the store.</param>
 public readonly record struct FoundRecord(StoredRecord Stored, ReadOnlyMemory<byte> Side);
 
-/// <summary>Where the log ends, and where it begins.</summary>
-/// <param name="Epoch">Changes only when the numbering starts anew, as on an emptied store; empty while nothing was stored.</param>
-/// <param name="Next">The number that the next entry will get; also how many were ever stored.</param>
-/// <param name="First">The first number that retention has kept; every one below it is dropped.</param>
-/// <param name="Redactions">How many entries were redacted: when there are more, what was read before may have too much in it.</param>
-public readonly record struct LogHead(string Epoch, long Next, long First = 0, long Redactions = 0);
-
 /// <summary>A page of the log, by number, and the end of the log it was taken at.</summary>
 /// <param name="Head">Every entry of the page that was asked for and is below <c>Head.Next</c> is in it.</param>
 /// <param name="Sequences">The numbers of the page's entries, newest first, all below <c>Head.Next</c>.</param>

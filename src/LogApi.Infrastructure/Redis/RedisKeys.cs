@@ -12,7 +12,7 @@ namespace LogApi.Infrastructure.Redis;
 /// the numbering starts), <c>sealed</c> (the first number of the hot part), <c>first</c> (the first one that retention has kept),
 /// <c>dropping</c> (what retention is about to drop: the first number, the one after the last, and why), <c>redacting</c> (the entry
 /// that is being redacted, until nothing of it is left), <c>redactions</c> (how many were), <c>redacted:N</c> (how many of the hot
-/// bundle N were),
+/// bundle N were), <c>setbacks</c> (<see cref="Application.Ports.LogHead.SetBacks"/>),
 /// what is counted of the entries that are kept (<c>append.lua</c> says how) and, on a store that can tear a script,
 /// <c>pending</c> (what the script under way will write);</item>
 /// <item><c>logapi:{log}:entries:N</c>: list of the records 256·N to 256·N+255; this and the next two until they are sealed;</item>

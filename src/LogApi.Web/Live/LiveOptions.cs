@@ -25,6 +25,14 @@ public sealed class LiveOptions
     public int WriteBytes { get; init; } = 128 * 1024;
 
     /// <summary>
+    /// How many bytes the system may hold for a client that has not taken them, in bytes; 128 KiB unless told. Left to itself it takes
+    /// several MiB, and then says that there is room only when much of that is taken: a slow but steady reader would pass for one
+    /// that stalls.
+    /// </summary>
+    [Setting("LIVE_SOCKET_BYTES", Min = 16_384, Max = 16_777_216, Unit = "bytes")]
+    public int SocketBytes { get; init; } = 128 * 1024;
+
+    /// <summary>
     /// How many entries are read back from the store for a client that fell behind, before it is told what it lost; 20,000
     /// unless told. Counted since the client last had everything.
     /// </summary>

@@ -20,7 +20,7 @@ public sealed record FollowLogsQuery(LogFilterRequest Filter, string? After) : I
 public sealed record FollowedLogs(LogFilter Filter, StreamResumption? Resumption);
 
 /// <summary>How a stream is taken up again.</summary>
-/// <param name="Epoch">The numbering (<see cref="LogHead.Epoch"/>).</param>
+/// <param name="Epoch">The numbering (<see cref="LogHead.Numbering"/>).</param>
 /// <param name="Next">The first number that it gets.</param>
 /// <param name="Missed">What lies between its position and that, and can't be had any more; null when that is nothing.</param>
 public sealed record StreamResumption(string Epoch, long Next, MissedEntries? Missed);

@@ -16,12 +16,13 @@ internal sealed class FollowLogsQueryHandler(ILogRepository logs) : IRequestHand
     private static StreamResumption Resume(StreamPosition position, LogHead head)
     {
         var next = position.Sequence + 1;
-        if (position.Epoch != head.Epoch) return From(head.First, new MissedEntries(next, To: null, MissedEntries.StartedAnew));
-        if (next > head.Next) return From(head.Next, new MissedEntries(head.Next, position.Sequence, MissedEntries.SetBack));
+        if (head.ValidUpTo(position.Epoch) is not { } valid) return From(head.First, new MissedEntries(next, To: null, MissedEntries.StartedAnew));
+        var end = Math.Min(valid, head.Next);
+        if (next > end) return From(Math.Max(end, head.First), new MissedEntries(end, position.Sequence, MissedEntries.SetBack));
         return next < head.First
             ? From(head.First, new MissedEntries(next, head.First - 1, MissedEntries.Dropped))
             : From(next, missed: null);
 
-        StreamResumption From(long first, MissedEntries? missed) => new(head.Epoch, first, missed);
+        StreamResumption From(long first, MissedEntries? missed) => new(head.Numbering, first, missed);
     }
 }

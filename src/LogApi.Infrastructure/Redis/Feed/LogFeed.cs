@@ -17,6 +17,8 @@ namespace LogApi.Infrastructure.Redis.Feed;
 /// </summary>
 internal sealed class LogFeed : BackgroundService, ILogFeed
 {
+    private static readonly string NoteSetBack = LuaResource.Read("set-back.lua");
+
     private const int SignalsKept = 128;
     private const int ReadAtOnce = 2 * RedisKeys.BundleSize;
 
@@ -37,9 +39,10 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
     private int _readAtOnce = ReadAtOnce;
     private long _redactions;
 
-    // A signal that does not fit is no loss: the next one, or the next look-up, shows the same end or a later one.
+    // A signal that does not fit is no loss: the next one, or the next look-up, shows the same end or a later one. Nobody waits
+    // for room; the mode is the one in which what does not fit is said.
     private readonly Channel<Signal> _signals = Channel.CreateBounded<Signal>(
-        new BoundedChannelOptions(SignalsKept) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+        new BoundedChannelOptions(SignalsKept) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     public LogFeed(
         RedisConnection connection,
@@ -144,8 +147,7 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
         if (_lookupDue || _observers.Position is not { } before || signal.Contradicts(before))
         {
             _lookupDue = false;
-            found = await LookUpAsync(cancellationToken);
-            Reconcile(found.Value, signal);
+            found = await ReconcileAsync(await LookUpAsync(cancellationToken), signal, cancellationToken);
         }
 
         // A signal of another numbering is older than the look-up.
@@ -163,6 +165,9 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
     private async Task FollowAsync(RedactionMessage redacted, CancellationToken cancellationToken)
     {
         if (redacted.Epoch != _observers.Position?.Epoch) return;
+
+        // An own batch that has the entry as it was may wait in the queue yet: it is passed over by number then.
+        await CatchUpAsync(redacted.Sequence + 1, cancellationToken);
         _observers.Redact(redacted.Sequence);
         if (redacted.Count == _redactions + 1) _redactions++;
 
@@ -181,27 +186,53 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
         if (_signals.Writer.TryWrite(default(Signal) with { MissedRedactions = true })) _redactions = head.Redactions;
     }
 
-    /// <summary>Holds the position against the store's end, and against the numbers of an own batch.</summary>
-    private void Reconcile(LogHead end, Signal signal)
+    /// <summary>Holds the position against the store's end, and against the numbers of an own batch, and gives the end.</summary>
+    private async Task<LogHead> ReconcileAsync(LogHead end, Signal signal, CancellationToken cancellationToken)
     {
         if (_observers.Position is not { } position)
         {
             Start(end);
-            return;
-        }
-
-        if (position.Epoch != end.Epoch)
-        {
-            _lastOwn = -1;
-            StartAnew(end);
-            return;
+            return end;
         }
 
         // An own batch whose numbers were given before proves it even when the log has grown past the position since.
         var own = signal.Head?.Epoch == end.Epoch ? signal.FirstOwn : long.MaxValue;
-        if (end.Next >= position.Next && own > _lastOwn) return;
-        _lastOwn = -1;
-        GoBack(position, end with { Next = Math.Min(end.Next, own) });
+        var isBehind = position.Epoch == end.Epoch && (end.Next < position.Next || own <= _lastOwn);
+        if (isBehind) end = await NoteSetBackAsync(position, end, Math.Min(end.Next, own), cancellationToken);
+        if (position.Epoch != end.Epoch)
+        {
+            _lastOwn = -1;
+            StartAnew(end);
+        }
+        else if (isBehind || position.SetBacks != end.SetBacks)
+        {
+            // Another process may have noted it, when the log had grown past this one's position already.
+            _lastOwn = -1;
+            GoBack(position, end, Math.Min(position.Next, end.ValidUpTo(position.Numbering) ?? Math.Min(end.Next, own)));
+        }
+
+        return end;
+    }
+
+    /// <summary>
+    /// Has the store keep that numbers have been given twice, for clients and processes that were away meanwhile, and gives its head
+    /// then.
+    /// </summary>
+    private async Task<LogHead> NoteSetBackAsync(LogHead position, LogHead end, long valid, CancellationToken cancellationToken)
+    {
+        while (end.Epoch == position.Epoch
+            && (end.SetBacks == position.SetBacks || end.ValidUpTo(position.Numbering) is not { } noted || noted > valid))
+        {
+            var before = end;
+            var isNoted = await _connection.CallAsync(
+                async db => (int)await db.ScriptEvaluateAsync(
+                    NoteSetBack, [_connection.Keys.Head], [before.Epoch, before.SetBacks, before.WithSetBack(Epoch.New(), valid)]) == 1,
+                cancellationToken);
+            end = await LookUpAsync(cancellationToken);
+            if (isNoted) break;
+        }
+
+        return end;
     }
 
     private async Task<LogHead> LookUpAsync(CancellationToken cancellationToken)
@@ -229,11 +260,11 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
         _observers.Reset(end with { Next = 0 });
     }
 
-    private void GoBack(LogHead known, LogHead end)
+    private void GoBack(LogHead known, LogHead end, long valid)
     {
         _redactions = end.Redactions;
-        _logger.StoreWentBack(known.Next, end.Next);
-        _observers.Reset(end);
+        _logger.StoreWentBack(known.Next, valid);
+        _observers.Reset(end with { Next = valid });
     }
 
     private async Task DeliverOwnAsync(IReadOnlyList<StoredRecord> own, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace LogApi.Infrastructure.Redis.Sealed;
 /// </remarks>
 internal sealed class HeadReader
 {
-    private static readonly RedisValue[] Fields = ["epoch", "next", "first", "sealed", "redactions"];
+    private static readonly RedisValue[] Fields = ["epoch", "next", "first", "sealed", "redactions", "setbacks"];
 
     private readonly RedisConnection _connection;
     private readonly BundleCache _cache;
@@ -35,7 +35,7 @@ internal sealed class HeadReader
         // Reads may end in another order than they were sent in: only what was known before this one can tell that it is behind.
         var before = Last;
         var values = await db.HashGetAsync(_connection.Keys.Head, Fields);
-        var head = new LogHead((string?)values[0] ?? "", Number(values[1]), Number(values[2]), Number(values[4]));
+        var head = new LogHead((string?)values[0] ?? "", Number(values[1]), Number(values[2]), Number(values[4]), (string?)values[5] ?? "");
         return Remember(before, new LogExtent(head, Number(values[3]), before.Generation));
     }
 

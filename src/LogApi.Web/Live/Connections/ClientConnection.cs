@@ -31,6 +31,9 @@ internal abstract class ClientConnection : IDrainable
     /// <summary>Where the client is: the first entry that was not handed over whole is the next one.</summary>
     protected LiveCursor Cursor => _sender.Cursor;
 
+    /// <summary>Whether there is a place for the client to go on from.</summary>
+    protected bool HasBegun => _sender.HasBegun;
+
     /// <inheritdoc/>
     public void Drain() => End(Ending.GoingAway(Live.Retry.Next()));
 

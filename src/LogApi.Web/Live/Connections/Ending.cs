@@ -49,7 +49,11 @@ internal sealed record Ending(int? Code, string Words, int? RetryMilliseconds = 
     /// The close reason: the words, and for a client that may come again where from and when:
     /// <c>...; after=&lt;epoch&gt;-&lt;seq&gt;; retry_ms=&lt;n&gt;</c>. At most 123 bytes.
     /// </summary>
-    public string ReasonAt(LiveCursor cursor) => RetryMilliseconds is { } retry
-        ? string.Create(CultureInfo.InvariantCulture, $"{Words}; after={cursor}; retry_ms={retry}")
-        : Words;
+    /// <param name="cursor">Where the client is; null when it has to begin anew.</param>
+    public string ReasonAt(LiveCursor? cursor)
+    {
+        if (RetryMilliseconds is not { } retry) return Words;
+        var after = cursor is null ? "" : $"; after={cursor}";
+        return string.Create(CultureInfo.InvariantCulture, $"{Words}{after}; retry_ms={retry}");
+    }
 }

@@ -25,9 +25,10 @@ internal sealed class EventConnection(LiveServices live, HttpContext http, LiveJ
     /// <inheritdoc/>
     protected override async Task CloseAsync(Ending ending, Task sending)
     {
-        // A client that does not take what was sent before would not take this either.
+        // A client that does not take what was sent before would not take this either, and inside an unfinished event it would be
+        // a part of that: cut off there, a browser throws the event away and asks for it again.
         await sending.WaitAsync(Live.Options.Close, Live.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var isThere = ending != Ending.Lost && !ending.IsStalled && sending.IsCompletedSuccessfully;
+        var isThere = ending != Ending.Lost && !ending.IsStalled && sending.IsCompletedSuccessfully && HasBegun;
         if (!isThere || !await TrySayAsync(ending)) http.Abort();
     }
 
@@ -39,10 +40,10 @@ internal sealed class EventConnection(LiveServices live, HttpContext http, LiveJ
             CultureInfo.InvariantCulture, $"retry: {retry}\nid: {Cursor}\nevent: close\ndata: {Encoding.UTF8.GetString(json)}\n\n");
         try
         {
-            await Writer.WriteAsync(Encoding.UTF8.GetBytes(text));
+            await Writer.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask().WaitAsync(Live.Options.Close, Live.Time);
             return true;
         }
-        catch (Exception fault) when (Ending.IsLoss(fault) || fault is ClientStalledException)
+        catch (Exception fault) when (Ending.IsLoss(fault) || fault is ClientStalledException or TimeoutException)
         {
             // The client left first, or takes nothing: nobody is there to read it.
             return false;

@@ -68,7 +68,7 @@ internal sealed class LiveConnection : ClientConnection
         await sending.WaitAsync(patience, Live.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await _stream.SendCloseAsync(WebSocketFrame.OfClose(ending.Code, ending.ReasonAt(Cursor)), patience);
+            await _stream.SendCloseAsync(WebSocketFrame.OfClose(ending.Code, ending.ReasonAt(HasBegun ? Cursor : null)), patience);
         }
         catch (Exception fault) when (Ending.IsLoss(fault))
         {

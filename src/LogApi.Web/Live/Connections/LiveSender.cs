@@ -24,6 +24,9 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
     /// <summary>Where the client is: the first entry that was not handed over whole is the next one.</summary>
     public LiveCursor Cursor => _cursor;
 
+    /// <summary>Whether what the client gets first was handed over whole: before that there is no place to go on from.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>Sends until it is cancelled, or until the connection has to end; then it gives how, else null.</summary>
     public async Task<Ending?> RunAsync(CancellationToken cancellationToken)
     {
@@ -51,6 +54,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
     private async Task SendAsync(CancellationToken cancellationToken)
     {
         await BeginAsync(cancellationToken);
+        HasBegun = true;
         while (!cancellationToken.IsCancellationRequested)
         {
             if (live.Heartbeat.Newest is { } beat && beat != _heartbeat)
@@ -80,7 +84,14 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
                     await wake.WaitAsync();
                     break;
                 case RingReadKind.Restarted:
-                    await RestartAsync(read.Cursor);
+                    await MoveToAsync(read.Cursor, new MissedEntries(_cursor.Next, To: null, MissedEntries.StartedAnew));
+                    break;
+                case RingReadKind.SetBack when read.Cursor.Next < _cursor.Next:
+                    // What the client was given from there on is not in the log any more; other entries get these numbers.
+                    await MoveToAsync(read.Cursor, new MissedEntries(read.Cursor.Next, _cursor.Seq, MissedEntries.SetBack));
+                    break;
+                case RingReadKind.SetBack:
+                    _cursor = read.Cursor with { Next = _cursor.Next };
                     break;
                 case RingReadKind.Overrun when _behind.MayReadBack:
                     await BackfillAsync(read.First, cancellationToken);
@@ -108,26 +119,17 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
         {
             await SendMessageAsync(LiveMessages.Resumed(join.Resumption is null ? null : true, _cursor));
         }
+        else if (join.Format.Framing.Position(_cursor) is { Length: > 0 } position)
+        {
+            await client.WriteAsync(position);
+        }
     }
 
-    private async Task RestartAsync(LiveCursor start)
+    private async Task MoveToAsync(LiveCursor start, MissedEntries missed)
     {
-        var was = _cursor;
         _cursor = start;
         _behind.OnCaughtUp();
-        if (start.Epoch != was.Epoch)
-        {
-            await SendMessageAsync(LiveMessages.Gap(new MissedEntries(was.Next, To: null, MissedEntries.StartedAnew), isAnswer: false, start));
-        }
-        else if (start.Next < was.Next)
-        {
-            // What the client was given from there on is not in the log any more; other entries get these numbers.
-            await SendMessageAsync(LiveMessages.Gap(new MissedEntries(start.Next, was.Seq, MissedEntries.SetBack), isAnswer: false, start));
-        }
-        else
-        {
-            _cursor = start with { Next = was.Next };
-        }
+        await SendMessageAsync(LiveMessages.Gap(missed, isAnswer: false, start));
     }
 
     private async Task BackfillAsync(long end, CancellationToken cancellationToken)

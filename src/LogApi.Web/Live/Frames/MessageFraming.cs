@@ -25,6 +25,9 @@ internal abstract class MessageFraming
     /// <param name="sequence">The client's position after it.</param>
     public abstract int Write(Span<byte> target, ReadOnlySpan<byte> json, string epoch, long sequence);
 
+    /// <summary>Tells a client where it is without a message, where that is possible.</summary>
+    public abstract byte[] Position(LiveCursor at);
+
     /// <summary>What stands before a message that is sent in pieces.</summary>
     public abstract byte[] Start(LiveCursor at);
 
@@ -50,6 +53,8 @@ internal abstract class MessageFraming
             json.CopyTo(target[header..]);
             return header + json.Length;
         }
+
+        public override byte[] Position(LiveCursor at) => [];
 
         public override byte[] Start(LiveCursor at) => [];
 
@@ -80,6 +85,9 @@ internal abstract class MessageFraming
             Blank.CopyTo(target[used..]);
             return used + Blank.Length;
         }
+
+        // An event without data is not shown to the page, but its id is kept.
+        public override byte[] Position(LiveCursor at) => Encoding.ASCII.GetBytes($"id: {at}\n\n");
 
         public override byte[] Start(LiveCursor at)
         {

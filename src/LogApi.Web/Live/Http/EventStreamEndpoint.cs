@@ -1,7 +1,6 @@
 using LogApi.Web.Errors;
 using LogApi.Web.Live.Connections;
 using LogApi.Web.Live.Frames;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace LogApi.Web.Live.Http;
 
@@ -34,8 +33,7 @@ internal sealed class EventStreamEndpoint(LiveServices live, LiveAdmission admis
 
     private async Task StreamAsync(HttpContext context, LiveJoin join)
     {
-        // A slow client has a rule of its own here.
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        LiveTransport.Prepare(context, live.Options);
         var response = context.Response;
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store, no-transform";

@@ -49,7 +49,7 @@ internal sealed class LiveAdmission(
         {
             var query = new ListNewestLogsQuery(request.Filter, range.Limit, range.Offset);
             if (!(await mediator.Send(query, cancellationToken)).TryGet(out var history, out var error)) return (null, Failure.From(error));
-            return (Join(history.Filter, history.Page.Head.Epoch, FirstAfter(history)) is { } join ? join with { History = history } : null, null);
+            return (Join(history.Filter, history.Page.Head.Numbering, FirstAfter(history)) is { } join ? join with { History = history } : null, null);
         }
 
         var following = await mediator.Send(new FollowLogsQuery(request.Filter, request.After), cancellationToken);

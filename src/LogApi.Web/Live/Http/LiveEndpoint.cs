@@ -2,7 +2,6 @@ using LogApi.Web.Errors;
 using LogApi.Web.Live.Connections;
 using LogApi.Web.Live.Frames;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace LogApi.Web.Live.Http;
@@ -59,8 +58,7 @@ internal sealed class LiveEndpoint(LiveServices live, LiveAdmission admission, I
 
     private async Task UpgradeAsync(HttpContext context, LiveJoin join)
     {
-        // A slow client has a rule of its own here.
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        LiveTransport.Prepare(context, live.Options);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var stream = context.Features.GetRequiredFeature<SharedFrameFeature>().Stream!;
         await new LiveConnection(live, socket, stream, context.Abort, join, lifetime.ApplicationStopping).RunAsync();

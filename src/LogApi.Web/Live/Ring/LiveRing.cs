@@ -34,7 +34,7 @@ internal sealed class LiveRing : ILogFeedObserver
 
     // Under the lock.
     private readonly Slot[] _slots;
-    private string? _epoch;
+    private LogHead? _head;
     private int _generation;
     private long _generationStart;
     private long _first;
@@ -54,16 +54,16 @@ internal sealed class LiveRing : ILogFeedObserver
     {
         lock (_gate)
         {
-            var anew = _epoch is { } epoch
-                && (head.Next < _next || (epoch.Length > 0 && head.Epoch.Length > 0 && head.Epoch != epoch));
+            var anew = _head is { } known
+                && (head.Next < _next || (known.Epoch.Length > 0 && head.Epoch.Length > 0 && head.Numbering != known.Numbering));
             if (anew)
             {
                 // In a log that was set back, what was before the new end is unchanged; another log starts from 0.
                 _generation++;
-                _generationStart = head.Epoch == _epoch ? head.Next : 0;
+                _generationStart = head.Epoch == _head!.Value.Epoch ? head.Next : 0;
             }
 
-            _epoch = head.Epoch;
+            _head = head;
             if (!anew && head.Next == _next) return;
             while (_first < _next) Evict();
             _first = _next = head.Next;
@@ -125,14 +125,14 @@ internal sealed class LiveRing : ILogFeedObserver
 
     /// <summary>
     /// Gives the cursor of a client that joins: at <paramref name="next"/>, or at what comes next when that is null. Fails
-    /// before the feed has told where the log is, and when it is another log than the one of <paramref name="epoch"/>.
+    /// before the feed has told where the log is, and when <paramref name="epoch"/> names another numbering.
     /// </summary>
     public bool TryJoin(string? epoch, long? next, out LiveCursor cursor)
     {
         lock (_gate)
         {
-            cursor = new LiveCursor(_generation, _epoch ?? "", next ?? _next);
-            return _epoch is not null && (string.IsNullOrEmpty(epoch) || _epoch.Length == 0 || epoch == _epoch);
+            cursor = new LiveCursor(_generation, Numbering, next ?? _next);
+            return _head is not null && (string.IsNullOrEmpty(epoch) || Numbering.Length == 0 || epoch == Numbering);
         }
     }
 
@@ -150,8 +150,7 @@ internal sealed class LiveRing : ILogFeedObserver
         int count;
         lock (_gate)
         {
-            if (cursor.Generation != _generation)
-                return new RingRead(RingReadKind.Restarted, new LiveCursor(_generation, _epoch ?? "", _generationStart));
+            if (cursor.Generation != _generation) return Renumber(cursor);
             if (cursor.Next >= _next) return new RingRead(RingReadKind.CaughtUp, cursor);
             if (cursor.Next < _first) return new RingRead(RingReadKind.Overrun, cursor) { First = _first, End = _next };
             if (filter is null) return ReadRun(cursor, maxBytes);
@@ -164,6 +163,16 @@ internal sealed class LiveRing : ILogFeedObserver
         var read = Gather(cursor, scanned.AsSpan(0, count), filter, maxBytes);
         ArrayPool<Slot>.Shared.Return(scanned, clearArray: true);
         return read;
+    }
+
+    private string Numbering => _head?.Numbering ?? "";
+
+    private RingRead Renumber(LiveCursor cursor)
+    {
+        // Every time that the log was set back since the client was last here counts.
+        var valid = _head?.ValidUpTo(cursor.Epoch);
+        var start = valid is null or long.MaxValue ? _generationStart : valid.Value;
+        return new RingRead(valid is null ? RingReadKind.Restarted : RingReadKind.SetBack, new LiveCursor(_generation, Numbering, start));
     }
 
     private Slot Frame(EntryFrame frame)

@@ -16,6 +16,9 @@ internal enum RingReadKind
 
     /// <summary>The log was started anew; the cursor is the new start.</summary>
     Restarted,
+
+    /// <summary>The log was set back; the cursor is where its entries are others than before.</summary>
+    SetBack,
 }
 
 /// <summary>One step of a client through the ring.</summary>

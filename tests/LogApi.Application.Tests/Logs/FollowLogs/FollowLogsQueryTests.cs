@@ -30,6 +30,23 @@ public sealed class FollowLogsQueryTests
         Assert.That(followed!.Resumption, Is.EqualTo(new StreamResumption("e2", next, missed)));
     }
 
+    [TestCase("e2-39", 40, null, null)]
+    [TestCase("e2-41", 40, 40L, 41L)]
+    [TestCase("s1-44", 45, null, null)]
+    [TestCase("s1-46", 45, 45L, 46L)]
+    [TestCase("s2-46", 47, null, null)]
+    public async Task Handle_PositionOfBeforeASetBack_IsGoodUpToWhereNumbersWereGivenAnew(string after, long next, long? from, long? to)
+    {
+        var logs = new Mock<ILogRepository>(MockBehavior.Strict);
+        logs.Setup(log => log.GetHeadAsync(It.IsAny<CancellationToken>())).ReturnsAsync(Head with { SetBacks = "s1:40 s2:45" });
+
+        var result = await new FollowLogsQueryHandler(logs.Object).Handle(new FollowLogsQuery(new LogFilterRequest(), after), CancellationToken.None);
+
+        var missed = from is null ? null : new MissedEntries(from.Value, to, MissedEntries.SetBack);
+        Assert.That(result.TryGet(out var followed, out _), Is.True);
+        Assert.That(followed!.Resumption, Is.EqualTo(new StreamResumption("s2", next, missed)));
+    }
+
     [Test]
     public async Task Handle_NoPosition_AsksTheStoreForNothing()
     {

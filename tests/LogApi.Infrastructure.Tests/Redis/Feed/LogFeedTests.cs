@@ -114,6 +114,35 @@ public sealed class LogFeedTests(StoreKind kind)
 
         await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 11);
         Assert.That(observer.Sequences[^1], Is.EqualTo(4));
+
+        var (before, after) = (observer.Resets[0], await process.Logs.GetHeadAsync(default));
+        Assert.That(after.Epoch, Is.EqualTo(before.Epoch), "it is the same log");
+        Assert.That(after.ValidUpTo(before.Numbering), Is.EqualTo(4), "for who was away");
+        Assert.That(observer.Resets[1].Numbering, Is.EqualTo(after.Numbering).And.Not.EqualTo(before.Numbering));
+    }
+
+    [Test]
+    public async Task Subscribe_StoreWentBackAndGrewPastThePositionOfAnotherProcess_TellsThatOneToo()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var writer = await LogProcess.StartAsync(store, feed: new FeedOptions { PollMilliseconds = 60_000 });
+        await using var other = await LogProcess.StartAsync(store, feed: new FeedOptions { PollMilliseconds = 100 });
+        var (own, observer) = (await ObserveAsync(writer), await ObserveAsync(other));
+        await Task.WhenAll(Some.Entries(10).Select(writer.AppendAsync));
+        await Eventually.BecomesTrueAsync(() => own.Entries.Count == 10 && observer.Entries.Count == 10);
+        var keys = writer.Connection.Keys;
+
+        // In one step, so that the other one never sees the log shorter than before.
+        var batch = writer.Connection.Database.CreateTransaction();
+        _ = batch.ListTrimAsync(keys.Entries(0), 0, 3);
+        _ = batch.HashSetAsync(keys.Head, "next", 4);
+        await batch.ExecuteAsync();
+        await Task.WhenAll(Some.Entries(20).Select(writer.AppendAsync));
+
+        await Eventually.BecomesTrueAsync(() => observer.Sequences.Count > 0 && observer.Sequences[^1] == 23 && observer.Resets.Count > 1);
+        Assert.That(observer.Resets[^1].Next, Is.EqualTo(4));
+        Assert.That(observer.Sequences.TakeLast(20), Is.EqualTo(Enumerable.Range(4, 20).Select(i => (long)i)));
+        Assert.That((await other.Logs.GetHeadAsync(default)).ValidUpTo(own.Resets[0].Numbering), Is.EqualTo(4));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using LogApi.Testing;
 using LogApi.Web.Live;
@@ -89,6 +90,41 @@ public sealed class EventConnectionTests
         Assert.That(close.GetProperty("code").GetInt32(), Is.EqualTo(1001));
         Assert.That(close.GetProperty("after").GetString(), Is.EqualTo("epoch1-2"));
         Assert.That(last.ReconnectionInterval, Is.EqualTo(TimeSpan.FromMilliseconds(close.GetProperty("retry_ms").GetInt32())));
+    }
+
+    [Test]
+    public async Task Events_Connect_SayWhereTheyAreBeforeTheFirstMessage()
+    {
+        await using var server = await LiveServer.StartAsync();
+        server.Log.Append(Some.Entries(3));
+        using var http = new HttpClient();
+        using var lines = new StreamReader(await http.GetStreamAsync(new Uri(server.Http, LiveServer.Stream)));
+        Assert.That(await lines.ReadLineAsync().WaitAsync(LiveClient.Patience), Is.EqualTo("id: epoch1-2"));
+        Assert.That(await lines.ReadLineAsync().WaitAsync(LiveClient.Patience), Is.Empty);
+    }
+
+    [Test]
+    public async Task Events_ServerStopsInsideTheHistory_AreCutOffInsideItSoThatItIsAskedForAgain()
+    {
+        await using var server = await LiveServer.StartAsync();
+        server.Log.Append([.. Enumerable.Range(0, 400).Select(_ => Some.Entry(query: new string('x', 60_000)))]);
+        using var http = new HttpClient();
+        using var body = new StreamReader(await http.GetStreamAsync(new Uri(server.Http, LiveServer.Stream + "?limit=400")));
+        var text = new StringBuilder();
+        var buffer = new char[100_000];
+        text.Append(buffer, 0, await body.ReadAsync(buffer));
+        await server.StopAsync().WaitAsync(LiveClient.Patience);
+        try
+        {
+            while (await body.ReadAsync(buffer).AsTask().WaitAsync(LiveClient.Patience) is > 0 and var count) text.Append(buffer, 0, count);
+        }
+        catch (IOException)
+        {
+            // It is cut off, and not ended.
+            text.Append("cut");
+        }
+
+        Assert.That(text.ToString(), Does.EndWith("cut").And.Not.Contains("event: close").And.Not.Contains("\n\n"));
     }
 
     [Test]

@@ -165,6 +165,24 @@ public sealed class LiveRingTests
     }
 
     [Test]
+    public void Read_LogSetBackTwiceSince_GoesBackToTheFirstNumberThatWasGivenAnew()
+    {
+        using var pulse = NewPulse();
+        var ring = new LiveRing(new LiveOptions(), pulse);
+        ring.OnReset(new LogHead("e", 20));
+        ring.TryJoin("e", next: null, out var cursor);
+        ring.OnReset(new LogHead("e", 5, SetBacks: "s1:5"));
+        ring.TryJoin("s1", next: null, out var later);
+        ring.OnReset(new LogHead("e", 8, SetBacks: "s1:5 s2:8"));
+
+        var (first, second) = (ring.Read(cursor, filter: null), ring.Read(later with { Next = 9 }, filter: null));
+
+        Assert.That((first.Kind, first.Cursor.Epoch, first.Cursor.Next), Is.EqualTo((RingReadKind.SetBack, "s2", 5)));
+        Assert.That((second.Kind, second.Cursor.Epoch, second.Cursor.Next), Is.EqualTo((RingReadKind.SetBack, "s2", 8)));
+        Assert.That(ring.TryJoin("e", next: 20, out _), Is.False, "a head of before the set-back is no place to join at");
+    }
+
+    [Test]
     public void OnEntries_AHoleInTheNumbers_IsRefused()
     {
         using var pulse = NewPulse();
@@ -210,7 +228,7 @@ public sealed class LiveRingTests
         ring.OnReset(new LogHead(epoch, next));
 
         var read = ring.Read(cursor, filter: null);
-        Assert.That(read.Kind, Is.EqualTo(RingReadKind.Restarted));
+        Assert.That(read.Kind, Is.EqualTo(RingReadKind.SetBack));
         Assert.That(ring.Read(read.Cursor, filter: null).Kind, Is.Not.EqualTo(RingReadKind.Restarted));
         return read.Cursor.Next;
     }
