@@ -16,7 +16,6 @@ public sealed class DialogTests : ConsoleTest
         await Button(page, "Write").FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(Dialog(page, "Sign in")).ToBeVisibleAsync();
-        await page.AssertAccessibleAsync();
         await page.Page.Keyboard.TypeAsync(user);
         await page.Page.Keyboard.PressAsync("Enter");
 
@@ -28,7 +27,7 @@ public sealed class DialogTests : ConsoleTest
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Write" }).ClickAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("status must consist of");
         await Assertions.Expect(dialog.GetByLabel("Status")).ToBeFocusedAsync();
-        await page.AssertAccessibleAsync();
+        await page.AssertAccessibleAsync(dialog);
 
         await dialog.GetByLabel("Status").FillAsync("CONSOLE");
         foreach (var (name, value) in ((string, string)[])[("client", "console"), ("ticket", "OPS-1"), ("", "")])
@@ -127,9 +126,9 @@ public sealed class DialogTests : ConsoleTest
         var page = await OpenAsync($"?q=user:{user} status:SUCCESS");
         await Button(page, "Export").ClickAsync();
         var dialog = Dialog(page, "Export");
-        await page.AssertAccessibleAsync();
 
         await dialog.GetByLabel("With proofs").CheckAsync();
+        await page.AssertAccessibleAsync(dialog);
         var proven = await DownloadAsync(page, dialog);
         await dialog.GetByLabel("Format").SelectOptionAsync("csv");
         await Assertions.Expect(dialog.GetByLabel("With proofs")).ToBeDisabledAsync();
@@ -176,7 +175,6 @@ public sealed class DialogTests : ConsoleTest
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start an audit" }).ClickAsync();
 
         await Assertions.Expect(dialog.GetByRole(AriaRole.Heading, new() { Name = "Nothing was changed" })).ToBeVisibleAsync();
-        await page.AssertAccessibleAsync();
         await page.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(dialog).ToBeHiddenAsync();
         await Assertions.Expect(page.Page.Locator("stream-status")).ToContainTextAsync("intact");
@@ -205,7 +203,7 @@ public sealed class DialogTests : ConsoleTest
         await Assertions.Expect(dialog.GetByRole(AriaRole.List, new() { Name = "Findings" })).ToContainTextAsync("Entries 7 to 9: hash mismatch");
         await Assertions.Expect(dialog).ToContainTextAsync("… and 12 more findings");
         await Assertions.Expect(page.Page.Locator("log-alarm")).ToContainTextAsync("An audit found changes.");
-        await page.AssertAccessibleAsync();
+        await page.AssertAccessibleAsync(dialog);
 
         static string Audit(int percent) => $$"""
             {"id":"01890a5d-ac96-774b-bcce-b302099a8057","state":"{{(percent < 100 ? "running" : "completed")}}","tree_size":1000,"entries_checked":{{percent * 10}},
