@@ -35,8 +35,9 @@ internal static class LivePlans
                 Filter = filter,
                 Wants = wants,
 
-                // Nothing else tells a client of an event stream where it is before the first entry.
-                AsksWhere = kind == StreamKind.Events || random.Next(2) == 0,
+                // Nothing else tells a client without history the name of the numbering before a heartbeat or a close does, and one
+                // that breaks off before knows no place to go on from.
+                AsksWhere = kind != StreamKind.Logs,
                 IsRestless = random.NextDouble() < restless,
                 IsSlow = isSlow,
             };
