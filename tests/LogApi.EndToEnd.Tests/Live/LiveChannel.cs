@@ -70,7 +70,7 @@ internal abstract partial class LiveChannel : IDisposable
             said.Groups["epoch"].Value, seq, TimeSpan.FromMilliseconds(int.Parse(said.Groups["retry"].Value, CultureInfo.InvariantCulture)));
     }
 
-    [GeneratedRegex("after=(?<epoch>[0-9a-f]{16})-(?<seq>-?[0-9]+); retry_ms=(?<retry>[0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("after=(?<epoch>[0-9a-z.]+)-(?<seq>-?[0-9]+); retry_ms=(?<retry>[0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Reason();
 
     private static async ValueTask<Stream> ConnectSmallAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ public sealed class LiveChaosTests
         ("LIVE_HEARTBEAT_SECONDS", "1"), ("LIVE_COUNT_SECONDS", "1"), ("LIVE_RETRY_MS", "500"), ("FEED_POLL_MS", "500"),
     ];
 
+    // It shares its process's time with everything else there, and none of this is about how long it takes.
+    private static readonly (string, string) EmbeddedPatience = ("STORE_TIMEOUT_MS", "15000");
+
     [Test]
     public async Task Streams_ProcessesNetworksAndRedisComeAndGo_GiveEachEntryOnceInOrder()
     {
@@ -68,7 +71,7 @@ public sealed class LiveChaosTests
     [Test]
     public async Task Streams_EmbeddedStoreIsStoppedAndKilled_GiveEachEntryOnceInOrder()
     {
-        await using var cluster = await LiveCluster.StartAsync(StoreKind.Embedded, 1, Settings);
+        await using var cluster = await LiveCluster.StartAsync(StoreKind.Embedded, 1, [.. Settings, EmbeddedPatience]);
         await using var run = new LiveRun(cluster, WritePause);
         await run.StartAsync(LivePlans.Make(count: 20, run.Random, restless: 0.2, slow: 0));
         await run.WriteAsync(200);
@@ -94,7 +97,9 @@ public sealed class LiveChaosTests
             .. Settings, ("LIVE_RING_BYTES", "1048576"), ("LIVE_BACKFILL_ENTRIES", "16"), ("LIVE_STALL_SECONDS", "60"), ("LIVE_LAG_SECONDS", "3"),
             ("LIVE_WRITE_BYTES", "16384"), ("LIVE_PING_TIMEOUT_SECONDS", "120"),
         ];
-        await using var cluster = await LiveCluster.StartAsync(kind, kind == StoreKind.Redis ? 2 : 1, small);
+        await using var cluster = kind == StoreKind.Redis
+            ? await LiveCluster.StartAsync(kind, 2, small)
+            : await LiveCluster.StartAsync(kind, 1, [.. small, EmbeddedPatience]);
         await using var run = new LiveRun(cluster, WritePause);
         await run.StartAsync(LivePlans.Make(count: 200, run.Random, restless: 0.5, slow: 0.1));
         await run.WriteAsync(400);
