@@ -20,11 +20,16 @@ internal static class EntryRequests
         [.. Enumerable.Range(0, Variants).Select(i => Build(method, path, token, Body(i)))];
 
     /// <summary>Builds one request with a JSON body.</summary>
-    public static byte[] Build(string method, string path, string token, string body)
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="token">The session's token; empty for none.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="more">More header lines, each with its end.</param>
+    public static byte[] Build(string method, string path, string token, string body, string more = "")
     {
         var authorization = token.Length == 0 ? "" : $"Authorization: Bearer {token}\r\n";
         return Encoding.UTF8.GetBytes(
-            $"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{authorization}Content-Type: application/json\r\n"
+            $"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{authorization}{more}Content-Type: application/json\r\n"
             + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
     }
 

@@ -89,7 +89,7 @@ internal sealed class FanoutClients : IDisposable
             if (elapsed >= duration) return;
             var allowed = _options.Rate == 0 ? long.MaxValue : (long)(elapsed.TotalSeconds * _options.Rate) - sent;
             if (_options.Window > 0) allowed = Math.Min(allowed, _options.Window - Lag());
-            for (; allowed > 0 && _publisher.CanSend; allowed--, sent++) _publisher.Send();
+            for (; allowed > 0 && _publisher.CanSend; allowed -= _publisher.EntriesAtOnce, sent += _publisher.EntriesAtOnce) _publisher.Send();
             Receive(timeoutMilliseconds: 1);
         }
     }

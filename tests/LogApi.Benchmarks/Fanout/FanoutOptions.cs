@@ -21,6 +21,9 @@ internal sealed record FanoutOptions
 
     public required int Writers { get; init; }
 
+    /// <summary>How many entries go to the service in one request; a broker takes one.</summary>
+    public required int Batch { get; init; }
+
     public required TimeSpan WarmUp { get; init; }
 
     public required TimeSpan Duration { get; init; }
@@ -38,7 +41,7 @@ internal sealed record FanoutOptions
     public required IReadOnlyList<int> ProcessIds { get; init; }
 
     public static readonly string[] Names =
-        ["port", "kind", "token", "clients", "writers", "warmup", "seconds", "window", "rate", "processes"];
+        ["port", "kind", "token", "clients", "writers", "batch", "warmup", "seconds", "window", "rate", "processes"];
 
     public static FanoutOptions From(CommandLine arguments) => new()
     {
@@ -47,6 +50,7 @@ internal sealed record FanoutOptions
         Token = arguments.Text("token", ""),
         Clients = arguments.Number("clients", 100),
         Writers = arguments.Number("writers", 8),
+        Batch = arguments.Number("batch", 1),
         WarmUp = TimeSpan.FromSeconds(arguments.Number("warmup", 8)),
         Duration = TimeSpan.FromSeconds(arguments.Number("seconds", 5)),
         Window = arguments.Number("window", 512),

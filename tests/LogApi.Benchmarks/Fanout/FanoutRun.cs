@@ -10,11 +10,11 @@ namespace LogApi.Benchmarks.Fanout;
 internal sealed class FanoutRun(CommandLine arguments)
 {
     /// <summary>The options that the clients take as they are.</summary>
-    private static readonly string[] PassedOn = ["writers", "warmup", "seconds", "window"];
+    private static readonly string[] PassedOn = ["writers", "batch", "warmup", "seconds", "window"];
 
     private readonly FanoutReport _report = new();
 
-    public static readonly string[] Names = ["clients", "writers", "window", "kinds", "idle"];
+    public static readonly string[] Names = ["clients", "writers", "batch", "window", "kinds", "idle"];
 
     /// <summary>Runs all; false when a client did not get an entry, or not in order.</summary>
     public async Task<bool> RunAsync()

@@ -20,7 +20,7 @@ internal sealed class Publisher : IDisposable
     public Publisher(FanoutOptions options, Epoll epoll, int firstIndex)
     {
         _request = options.BrokerPath.Length == 0
-            ? StampedRequest.ForService(options.Token)
+            ? StampedRequest.ForService(options.Token, options.Batch)
             : StampedRequest.ForBroker(options.BrokerPath);
         _firstIndex = firstIndex;
         _sockets = new ClientSocket[options.Writers];
@@ -35,13 +35,16 @@ internal sealed class Publisher : IDisposable
     /// <summary>How many entries were acknowledged.</summary>
     public long Acknowledged { get; private set; }
 
+    /// <summary>How many entries one request writes.</summary>
+    public int EntriesAtOnce => _request.Entries;
+
     /// <summary>Whether a connection is free to write.</summary>
     public bool CanSend => _idle.Count > 0;
 
     /// <summary>Whether every request is answered.</summary>
     public bool IsDone => _idle.Count == _sockets.Length;
 
-    /// <summary>Writes one entry on a free connection.</summary>
+    /// <summary>Sends a request on a free connection.</summary>
     public void Send()
     {
         _sockets[_idle.Pop()].Send(_request.Stamp(Stopwatch.GetTimestamp(), _sent));
@@ -57,7 +60,7 @@ internal sealed class Publisher : IDisposable
         if (!ResponseFrame.TryRead(socket.Received, out var response)) return;
         if (response.Status is < 200 or > 299) throw new IOException($"An entry was refused: status {response.Status}.");
         socket.Use(response.Length);
-        Acknowledged++;
+        Acknowledged += _request.Entries;
         _idle.Push(index - _firstIndex);
     }
 
