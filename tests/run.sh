@@ -10,14 +10,14 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
-budget=840 # seconds for everything: a hanging run ends by itself, and says where, within 15 minutes
+budget=880 # seconds for everything: a hanging run ends by itself, and says where, within 15 minutes
 results=artifacts/tests
 
 # Programs that only some tests need. What can't be installed here makes those tests skip, with the reason.
 install_programs() {
   local missing=()
   command -v redis-server >/dev/null || missing+=(redis-server)
-  command -v chromium >/dev/null || missing+=(chromium)
+  command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || missing+=(chromium-headless-shell)
   command -v ps >/dev/null || missing+=(procps)
   [ -x /usr/bin/python3 ] || missing+=(python3)
   /usr/bin/python3 -c 'import requests' 2>/dev/null || missing+=(python3-requests)

@@ -85,7 +85,7 @@ internal sealed class LiveClient : IAsyncDisposable
                 message.SetLength(0);
             }
         }
-        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException)
+        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The end of the connection, however it came; a test looks at the close status and at what was received.
         }

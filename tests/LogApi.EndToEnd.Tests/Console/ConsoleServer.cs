@@ -20,7 +20,8 @@ internal sealed class ConsoleServer
         await Gate.WaitAsync();
         try
         {
-            return _server ??= await ServerProcess.StartAsync();
+            // It shares its processors with many tests and a browser.
+            return _server ??= await ServerProcess.StartAsync(settings: new Dictionary<string, string>(StringComparer.Ordinal) { ["STORE_TIMEOUT_MS"] = "30000" });
         }
         finally
         {
