@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace LogApi.Application.Ports;
 
@@ -13,11 +15,13 @@ namespace LogApi.Application.Ports;
 /// </param>
 public readonly record struct LogHead(string Epoch, long Next, long First = 0, long Redactions = 0, string SetBacks = "")
 {
+    private const int MostCharacters = 32;
+
     // A place of a time before that is taken for one of another log, which is never wrong.
     private const int MostSetBacks = 64;
 
     /// <summary>The name of the numbering as it is now: other than <see cref="Epoch"/>, it changes also when the log is set back.</summary>
-    public string Numbering => string.IsNullOrEmpty(SetBacks) ? Epoch : Split(SetBacks)[^1].Name;
+    public string Numbering => NameOf(string.IsNullOrEmpty(SetBacks) ? Epoch : Split(SetBacks)[^1].Name);
 
     /// <summary>
     /// Tells up to which number, exclusive, the numbers of a numbering still are those of the same entries:
@@ -26,8 +30,9 @@ public readonly record struct LogHead(string Epoch, long Next, long First = 0, l
     public long? ValidUpTo(string numbering)
     {
         var setBacks = Split(SetBacks);
-        var since = numbering == Epoch ? 0 : Array.FindIndex(setBacks, setBack => setBack.Name == numbering) + 1;
-        if (since == 0 && numbering != Epoch) return null;
+        var isFirst = numbering == NameOf(Epoch);
+        var since = isFirst ? 0 : Array.FindIndex(setBacks, setBack => NameOf(setBack.Name) == numbering) + 1;
+        if (since == 0 && !isFirst) return null;
         return setBacks.Skip(since).Select(setBack => setBack.End).DefaultIfEmpty(long.MaxValue).Min();
     }
 
@@ -36,6 +41,15 @@ public readonly record struct LogHead(string Epoch, long Next, long First = 0, l
     /// <param name="end">From which number on the entries are not in the log any more.</param>
     public string WithSetBack(string name, long end) =>
         string.Join(' ', Split(SetBacks).Append((name, end)).TakeLast(MostSetBacks).Select(setBack => FormattableString.Invariant($"{setBack.Item1}:{setBack.Item2}")));
+
+    // Names go into places where not every character may stand. One that was edited in the store gets another that may.
+    private static string NameOf(string? stored)
+    {
+        var name = stored ?? "";
+        return name.Length <= MostCharacters && name.All(char.IsAsciiLetterOrDigit)
+            ? name
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16];
+    }
 
     private static (string Name, long End)[] Split(string? text) =>
     [

@@ -40,4 +40,15 @@ public sealed class LogHeadTests
         Assert.That(head.ValidUpTo("s10"), Is.Null);
         Assert.That(head.ValidUpTo("s50"), Is.EqualTo(900));
     }
+
+    [TestCase("a\ndata: x", "")]
+    [TestCase("e", "a-b:5")]
+    [TestCase("e", "a\nid=7:5")]
+    [TestCase("ż", "")]
+    public void Numbering_NameEditedInTheStore_IsOneThatMayStandAnywhere(string epoch, string setBacks)
+    {
+        var head = new LogHead(epoch, 5, SetBacks: setBacks);
+        Assert.That(head.Numbering, Does.Match("^[0-9a-f]{16}$"));
+        Assert.That(head.ValidUpTo(head.Numbering), Is.EqualTo(long.MaxValue));
+    }
 }
