@@ -36,6 +36,10 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
 
     // Used by the loop only. The numbers of this process's own batches grow as long as the log does not go back.
     private long _lastOwn = -1;
+
+    // The lowest number that is known to have been given anew, until the observers are set back to it. It outlives a store that goes
+    // away meanwhile: by its return the log may have grown past the position, and then nothing else would tell.
+    private long _givenAnew = long.MaxValue;
     private int _readAtOnce = ReadAtOnce;
     private long _redactions;
 
@@ -144,16 +148,18 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
     private async Task FollowAsync(Signal signal, CancellationToken cancellationToken)
     {
         LogHead? found = null;
+        if (signal.Head is { } own && own.Epoch == _observers.Position?.Epoch && signal.FirstOwn <= _lastOwn)
+            _givenAnew = Math.Min(_givenAnew, signal.FirstOwn);
         if (_lookupDue || _observers.Position is not { } before || signal.Contradicts(before))
         {
             _lookupDue = false;
-            found = await ReconcileAsync(await LookUpAsync(cancellationToken), signal, cancellationToken);
+            found = await ReconcileAsync(await LookUpAsync(cancellationToken), cancellationToken);
         }
 
         // A signal of another numbering is older than the look-up.
         if (signal.Head is { } head && head.Epoch == _observers.Position?.Epoch)
         {
-            if (signal.Own is { } own) await DeliverOwnAsync(own, cancellationToken);
+            if (signal.Own is { } entries) await DeliverOwnAsync(entries, cancellationToken);
             else await CatchUpAsync(head.Next, cancellationToken);
         }
 
@@ -186,8 +192,8 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
         if (_signals.Writer.TryWrite(default(Signal) with { MissedRedactions = true })) _redactions = head.Redactions;
     }
 
-    /// <summary>Holds the position against the store's end, and against the numbers of an own batch, and gives the end.</summary>
-    private async Task<LogHead> ReconcileAsync(LogHead end, Signal signal, CancellationToken cancellationToken)
+    /// <summary>Holds the position against the store's end, and against what is known of own batches, and gives the end.</summary>
+    private async Task<LogHead> ReconcileAsync(LogHead end, CancellationToken cancellationToken)
     {
         if (_observers.Position is not { } position)
         {
@@ -195,20 +201,19 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
             return end;
         }
 
-        // An own batch whose numbers were given before proves it even when the log has grown past the position since.
-        var own = signal.Head?.Epoch == end.Epoch ? signal.FirstOwn : long.MaxValue;
-        var isBehind = position.Epoch == end.Epoch && (end.Next < position.Next || own <= _lastOwn);
-        if (isBehind) end = await NoteSetBackAsync(position, end, Math.Min(end.Next, own), cancellationToken);
+        if (position.Epoch == end.Epoch && end.Next < position.Next) _givenAnew = Math.Min(_givenAnew, end.Next);
+        if (position.Epoch == end.Epoch && _givenAnew != long.MaxValue) end = await NoteSetBackAsync(position, end, _givenAnew, cancellationToken);
         if (position.Epoch != end.Epoch)
         {
-            _lastOwn = -1;
+            (_lastOwn, _givenAnew) = (-1, long.MaxValue);
             StartAnew(end);
         }
-        else if (isBehind || position.SetBacks != end.SetBacks)
+        else if (_givenAnew != long.MaxValue || position.SetBacks != end.SetBacks)
         {
             // Another process may have noted it, when the log had grown past this one's position already.
-            _lastOwn = -1;
-            GoBack(position, end, Math.Min(position.Next, end.ValidUpTo(position.Numbering) ?? Math.Min(end.Next, own)));
+            var valid = Math.Min(position.Next, end.ValidUpTo(position.Numbering) ?? Math.Min(end.Next, _givenAnew));
+            (_lastOwn, _givenAnew) = (-1, long.MaxValue);
+            GoBack(position, end, valid);
         }
 
         return end;

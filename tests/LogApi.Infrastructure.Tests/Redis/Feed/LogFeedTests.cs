@@ -1,9 +1,12 @@
+using LogApi.Application.Ports;
+using LogApi.Application.Common.Errors;
 using LogApi.Domain.Entries;
 using LogApi.Infrastructure.Redis;
 using LogApi.Infrastructure.Redis.Connection;
 using LogApi.Infrastructure.Redis.Feed;
 using LogApi.Infrastructure.Tests.Stores;
 using LogApi.Testing;
+using Moq;
 using StackExchange.Redis;
 
 namespace LogApi.Infrastructure.Tests.Redis.Feed;
@@ -162,6 +165,44 @@ public sealed class LogFeedTests(StoreKind kind)
         await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 30);
         Assert.That(observer.Resets[^1].Next, Is.EqualTo(4));
         Assert.That(observer.Sequences.Skip(10), Is.EqualTo(Enumerable.Range(4, 20).Select(i => (long)i)));
+    }
+
+    [Test]
+    public async Task Subscribe_StoreWentBackAndAwayBeforeTheLookUp_IsFoundOutWhenItReturns()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        await process.Feed.StopAsync(default);
+        var isAway = false;
+        var logs = new Mock<ILogRepository>();
+        logs.Setup(log => log.GetHeadAsync(It.IsAny<CancellationToken>())).Returns(
+            () => isAway ? throw new StoreUnavailableException(StoreFailure.Unreachable) : process.Logs.GetHeadAsync(default));
+        logs.Setup(log => log.ReadRangeAsync(It.IsAny<long>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).Returns(
+            (long from, int count, CancellationToken token) => process.Logs.ReadRangeAsync(from, count, token));
+        var failures = new FailureCount<LogFeed>();
+        using var feed = new LogFeed(
+            process.Connection, process.Writer, logs.Object, new WriterName(), new FeedOptions { PollMilliseconds = 60_000 }, TimeProvider.System, failures);
+        var observer = new RecordingObserver();
+        feed.Subscribe(observer);
+        await feed.StartAsync(default);
+        await Eventually.BecomesTrueAsync(() => observer.Resets.Count == 1);
+        await Task.WhenAll(Some.Entries(10).Select(process.AppendAsync));
+        await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 10);
+        var keys = process.Connection.Keys;
+        await process.Connection.Database.ListTrimAsync(keys.Entries(0), 0, 3);
+        await process.Connection.Database.HashSetAsync(keys.Head, "next", 4);
+
+        // By the store's return the log has grown past what was seen of it.
+        isAway = true;
+        for (var i = 0; i < 20; i++) await process.AppendAsync(Some.Entry());
+        await Eventually.BecomesTrueAsync(() => failures.Value > 0);
+        isAway = false;
+        await process.AppendAsync(Some.Entry());
+
+        await Eventually.BecomesTrueAsync(() => observer.Resets.Count == 2 && observer.Sequences[^1] == 24);
+        Assert.That(observer.Resets[1].Next, Is.EqualTo(4));
+        Assert.That(observer.Sequences.TakeLast(21), Is.EqualTo(Enumerable.Range(4, 21).Select(i => (long)i)));
+        await feed.StopAsync(default);
     }
 
     [Test]
