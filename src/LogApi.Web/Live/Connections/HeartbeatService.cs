@@ -1,6 +1,5 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
-using LogApi.Domain.Entries;
 
 namespace LogApi.Web.Live.Connections;
 
@@ -15,8 +14,6 @@ internal sealed class HeartbeatService(
 
     // The last report is a courtesy: without it the count ends by itself. The stop has no more time for it than this.
     private static readonly TimeSpan LastReport = TimeSpan.FromMilliseconds(500);
-
-    private long _others;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -55,21 +52,20 @@ internal sealed class HeartbeatService(
     private async Task BeatAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Heartbeat, time);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var total = await CountAsync(stoppingToken);
-            heartbeat.Beat(new LiveBeat(LogTimestamp.From(time.GetUtcNow()).Text, total));
+            await CountAsync(stoppingToken);
+            heartbeat.Beat();
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task<long> CountAsync(CancellationToken cancellationToken)
+    private async Task CountAsync(CancellationToken cancellationToken)
     {
         var own = connections.Count;
         try
         {
             var total = await registry.ReportAsync(own, cancellationToken);
-            Interlocked.Exchange(ref _others, Math.Max(0, total - own));
+            connections.SetOthers(Math.Max(0, total - own));
         }
         catch (StoreUnavailableException)
         {
@@ -80,7 +76,5 @@ internal sealed class HeartbeatService(
             // A count is not worth the process, which would stop with this service.
             log.CountFailed(fault);
         }
-
-        return Interlocked.Read(ref _others) + own;
     }
 }

@@ -16,9 +16,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
     private readonly PageSize _page = new(live.Options.WriteBytes);
     private readonly BehindClient _behind = new(live.Options, live.Time, isRecovering: join.BeginsInThePast);
     private LiveCursor _cursor = join.Cursor;
-
-    // Clients that know only the guide get a heartbeat at its time; others need not wait for what it says.
-    private LiveBeat? _heartbeat = join.Request.IsBatched ? null : live.Heartbeat.Newest;
+    private LiveBeat? _heartbeat = live.Heartbeat.Newest;
     private byte[]? _integrity = live.Integrity.Known;
 
     /// <summary>Where the client is: the first entry that was not handed over whole is the next one.</summary>
@@ -55,6 +53,9 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
     {
         await BeginAsync(cancellationToken);
         HasBegun = true;
+
+        // Clients that know only the guide get a heartbeat at its time; others need not wait for what it says.
+        if (join.Request.IsBatched) await SendMessageAsync(LiveMessages.Heartbeat(live.Heartbeat.Now(), _cursor));
         while (!cancellationToken.IsCancellationRequested)
         {
             if (live.Heartbeat.Newest is { } beat && beat != _heartbeat)

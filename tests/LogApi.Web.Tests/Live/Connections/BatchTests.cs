@@ -51,6 +51,7 @@ public sealed class BatchTests
         var beat = await client.ReceiveAsync();
         Assert.That(beat.GetProperty("type").GetString(), Is.EqualTo("heartbeat"));
         Assert.That(beat.GetProperty("seq").GetInt64(), Is.EqualTo(2));
+        Assert.That(beat.GetProperty("active_connections").GetInt64(), Is.EqualTo(1), "it counts itself");
     }
 
     [Test]

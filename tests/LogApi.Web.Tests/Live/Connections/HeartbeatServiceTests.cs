@@ -65,9 +65,10 @@ public sealed class HeartbeatServiceTests
             var options = new LiveOptions { HeartbeatSeconds = 1, CountSeconds = 1 };
             _loggers = LoggerFactory.Create(logging => logging.AddProvider(_events));
             _pulse = new LivePulse(options, TimeProvider.System);
-            Heartbeat = new LiveHeartbeat(_pulse);
+            var connections = new LiveConnections(options);
+            Heartbeat = new LiveHeartbeat(_pulse, connections, TimeProvider.System);
             Service = new HeartbeatService(
-                new LiveConnections(options), Heartbeat, registry, options, TimeProvider.System, _loggers.CreateLogger<HeartbeatService>());
+                connections, Heartbeat, registry, options, TimeProvider.System, _loggers.CreateLogger<HeartbeatService>());
         }
 
         public LiveHeartbeat Heartbeat { get; }
