@@ -57,7 +57,7 @@ internal sealed class RawAppend(string fsync)
 
     private static IEnumerable<string> Command(string script)
     {
-        var minute = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60).ToString(CultureInfo.InvariantCulture);
+        var minute = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60).ToString(CultureInfo.InvariantCulture);
         string[] command = ["EVALSHA", script, "3", Log + "head", Log + "ids", Log + "users", Log, Log + "appended", "epoch", "writer", "1"];
         foreach (var part in command) yield return part;
         for (var i = 0; i < EntriesPerCall; i++)

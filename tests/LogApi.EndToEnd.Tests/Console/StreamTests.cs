@@ -106,7 +106,7 @@ public sealed partial class StreamTests : ConsoleTest
 
         var route = await tell.Task;
         route.Send(JsonSerializer.Serialize(new { type = "gap", from = 5_000_000, to = 5_000_119, reason = "the store has lost them", seq = 5_000_119 }));
-        route.Send(JsonSerializer.Serialize(new { type = "heartbeat", timestamp = DateTimeOffset.UtcNow, active_connections = 7, seq = 5_000_200 }));
+        route.Send(JsonSerializer.Serialize(new { type = "heartbeat", timestamp = TimeProvider.System.GetUtcNow(), active_connections = 7, seq = 5_000_200 }));
 
         await Assertions.Expect(Fact(page, "lost")).ToHaveTextAsync("1 range");
         await Assertions.Expect(page.Page.Locator(".list-row.is-gap")).ToContainTextAsync("Entries 5,000,000 to 5,000,119 are missing: the store has lost them");
@@ -147,7 +147,7 @@ public sealed partial class StreamTests : ConsoleTest
 
     private static object Some(int seq) => new
     {
-        type = "log", seq, id = Guid.CreateVersion7(), user_id = "somebody", query = $"SELECT {seq}", status = "SUCCESS", timestamp = DateTimeOffset.UtcNow, hash = "00",
+        type = "log", seq, id = Guid.CreateVersion7(), user_id = "somebody", query = $"SELECT {seq}", status = "SUCCESS", timestamp = TimeProvider.System.GetUtcNow(), hash = "00",
     };
 
     private static ILocator State(ConsolePage page) => page.Page.Locator("stream-status .state");
