@@ -30,8 +30,9 @@ internal sealed class FanoutRun(CommandLine arguments)
             {
                 foreach (var (start, kind) in services)
                 {
-                    var full = await RunAsync(start, kind, round, count, rate: 0);
-                    await RunAsync(start, kind, round, count, rate: Math.Max(1, (int)(full.Entries / full.Seconds / 2)));
+                    var most = kind == LiveKind.Nchan ? NchanServer.MostMessagesPerSecond : 0;
+                    var full = await RunAsync(start, kind, round, count, isHalf: false, most);
+                    await RunAsync(start, kind, round, count, isHalf: true, Math.Max(1, (int)(full.Entries / full.Seconds / 2)));
                 }
             }
         }
@@ -41,7 +42,7 @@ internal sealed class FanoutRun(CommandLine arguments)
     }
 
     /// <summary>Starts anew for every run: the log has to be empty.</summary>
-    private async Task<FanoutResult> RunAsync(Func<Task<Target>> start, LiveKind kind, int round, int clients, int rate)
+    private async Task<FanoutResult> RunAsync(Func<Task<Target>> start, LiveKind kind, int round, int clients, bool isHalf, int rate)
     {
         await using var target = await start();
         List<string> options =
@@ -60,7 +61,7 @@ internal sealed class FanoutRun(CommandLine arguments)
         }
 
         var result = FanoutResult.Parse(await ModeRunner.RunAsync(options));
-        _report.Add(round, new FanoutCase(kind == LiveKind.Nchan ? target.Name : $"{target.Name} {kind.Name}", clients, IsHalf: rate > 0), result);
+        _report.Add(round, new FanoutCase(kind == LiveKind.Nchan ? target.Name : $"{target.Name} {kind.Name}", clients, isHalf), result);
         return result;
     }
 }

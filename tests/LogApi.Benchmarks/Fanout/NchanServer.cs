@@ -9,6 +9,12 @@ internal static class NchanServer
     public const string StreamPath = "/sub";
     public const string BrokerPath = "/pub";
 
+    /// <summary>
+    /// It tells messages of one second apart by a number of 15 bits, and its clients get nothing more once there are too many; this is
+    /// safely below.
+    /// </summary>
+    public const int MostMessagesPerSecond = 25_000;
+
     private const string Module = "ngx_nchan_module.so";
     private static readonly string[] ModuleFolders = ["/usr/lib/nginx/modules", "/usr/lib64/nginx/modules"];
     private static readonly string[] Programs = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"];
