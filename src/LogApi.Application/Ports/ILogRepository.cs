@@ -42,7 +42,7 @@ public interface ILogRepository
     /// Reads up to <paramref name="count"/> consecutive records from <paramref name="from"/> on, up to the end of the log;
     /// one that is gone comes back empty.
     /// </summary>
-    Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken);
+    Task<LogRange> ReadRangeAsync(long from, int count, CancellationToken cancellationToken);
 
     /// <summary>Gives where the log ends now.</summary>
     Task<LogHead> GetHeadAsync(CancellationToken cancellationToken);
@@ -56,6 +56,11 @@ public readonly record struct StoredRecord(long Sequence, ReadOnlyMemory<byte> R
     /// <summary>The <see cref="Domain.Hashing.EntrySide"/> kept with its id, where that was asked for; empty when it is gone.</summary>
     public ReadOnlyMemory<byte> Side { get; init; }
 }
+
+/// <summary>Consecutive records, and the log that they were read from.</summary>
+/// <param name="Head">Where the log ended when they were read, and which numbering theirs is.</param>
+/// <param name="Records">The records, in order.</param>
+public readonly record struct LogRange(LogHead Head, IReadOnlyList<StoredRecord> Records);
 
 /// <summary>What the log knows of an id.</summary>
 /// <param name="State">Whether there is, or was, an entry.</param>

@@ -51,7 +51,7 @@ internal sealed class LogRepository(
     public Task<IReadOnlyList<StoredRecord>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
         bundles.ReadAsync(BundleRun.Split(sequences), cancellationToken);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken) =>
+    public Task<LogRange> ReadRangeAsync(long from, int count, CancellationToken cancellationToken) =>
         connection.CallAsync(
             async db =>
             {
@@ -66,10 +66,10 @@ internal sealed class LogRepository(
                 // What was at hand may be of before a redaction.
                 if (head.Redactions != redactions) read = await bundles.ReadAsync(db, BundleRun.Cover(from, count));
                 var existing = (int)Math.Clamp(end - from, 0, read.Count);
-                if (existing == read.Count && from >= first) return read;
+                if (existing == read.Count && from >= first) return new LogRange(head, read);
 
                 // A bundle that was dropped just now may have been at hand still.
-                return [.. read.Take(existing).Select(stored => stored.Sequence < first ? stored with { Record = default } : stored)];
+                return new LogRange(head, [.. read.Take(existing).Select(stored => stored.Sequence < first ? stored with { Record = default } : stored)]);
             },
             cancellationToken);
 

@@ -38,7 +38,7 @@ public sealed class LogRepositoryTests(StoreKind kind)
         var numbers = await Task.WhenAll(entries.Select((entry, i) => (i % 2 == 0 ? one : other).AppendAsync(entry)));
 
         Assert.That(numbers.Order(), Is.EqualTo(Enumerable.Range(0, 2 * perProcess).Select(i => (long)i)));
-        var stored = await one.Logs.ReadRangeAsync(0, 2 * perProcess, default);
+        var stored = (await one.Logs.ReadRangeAsync(0, 2 * perProcess, default)).Records;
         for (var i = 0; i < entries.Count; i++)
         {
             Assert.That(stored[(int)numbers[i]].Record.ToArray(), Is.EqualTo(EntryRecord.Encode(entries[i])));
@@ -156,7 +156,7 @@ public sealed class LogRepositoryTests(StoreKind kind)
         Assert.That(await process.AppendAsync(next), Is.EqualTo(1));
         Assert.That(await process.AppendAsync(torn), Is.EqualTo(2));
 
-        var records = await process.Logs.ReadRangeAsync(0, 10, default);
+        var records = (await process.Logs.ReadRangeAsync(0, 10, default)).Records;
         Assert.That(records.Select(record => record.Record.ToArray()).Skip(1),
             Is.EqualTo(new[] { EntryRecord.Encode(next), EntryRecord.Encode(torn) }));
         Assert.That((await process.Logs.FindNewestAsync(torn.UserId, 10, 0, default)).Sequences, Is.EqualTo(new long[] { 2 }));
@@ -284,9 +284,10 @@ public sealed class LogRepositoryTests(StoreKind kind)
         await using var process = await LogProcess.StartAsync(store);
         await Task.WhenAll(Some.Entries(260).Select(process.AppendAsync));
 
-        Assert.That((await process.Logs.ReadRangeAsync(250, 100, default)).Select(record => record.Sequence),
-            Is.EqualTo(Enumerable.Range(250, 10).Select(i => (long)i)));
-        Assert.That(await process.Logs.ReadRangeAsync(260, 100, default), Is.Empty);
+        var range = await process.Logs.ReadRangeAsync(250, 100, default);
+        Assert.That(range.Records.Select(record => record.Sequence), Is.EqualTo(Enumerable.Range(250, 10).Select(i => (long)i)));
+        Assert.That(range.Head, Is.EqualTo(await process.Logs.GetHeadAsync(default)));
+        Assert.That((await process.Logs.ReadRangeAsync(260, 100, default)).Records, Is.Empty);
     }
 
     [Test]
@@ -297,7 +298,7 @@ public sealed class LogRepositoryTests(StoreKind kind)
         await Task.WhenAll(Some.Entries(600).Select(process.AppendAsync));
         await process.Connection.Database.KeyDeleteAsync(process.Connection.Keys.Entries(1));
 
-        var records = await process.Logs.ReadRangeAsync(0, 600, default);
+        var records = (await process.Logs.ReadRangeAsync(0, 600, default)).Records;
 
         Assert.That(records, Has.Count.EqualTo(600));
         Assert.That(records.Where(record => record.Record.IsEmpty).Select(record => record.Sequence),

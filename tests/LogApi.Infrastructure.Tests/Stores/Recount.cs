@@ -10,7 +10,7 @@ internal static class Recount
     public static async Task AssertMatchesAsync(LogProcess process)
     {
         var head = await process.Logs.GetHeadAsync(default);
-        var records = await process.Logs.ReadRangeAsync(0, (int)head.Next, default);
+        var records = (await process.Logs.ReadRangeAsync(0, (int)head.Next, default)).Records;
         var entries = records.Select(record => Decode(record.Record)).ToList();
         var byUser = entries.CountBy(entry => entry.UserId.Value).ToDictionary(StringComparer.Ordinal);
 

@@ -68,9 +68,19 @@ internal sealed class FakeLog : ILogRepository, ILogSearch, ILogFeed, IConnectio
     {
         lock (_gate)
         {
+            StartAnewUnseen(epoch);
+            foreach (var observer in _observers) observer.OnReset(new LogHead(epoch, 0));
+        }
+    }
+
+    /// <summary>Puts other entries in the place of all, and no observer hears of it.</summary>
+    public void StartAnewUnseen(string epoch, params IReadOnlyList<LogEntry> entries)
+    {
+        lock (_gate)
+        {
             _entries.Clear();
             _epoch = epoch;
-            foreach (var observer in _observers) observer.OnReset(new LogHead(epoch, 0));
+            AppendUnseen(entries);
         }
     }
 
@@ -120,11 +130,12 @@ internal sealed class FakeLog : ILogRepository, ILogSearch, ILogFeed, IConnectio
     public Task<IReadOnlyList<StoredRecord>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
         Ask<IReadOnlyList<StoredRecord>>(() => [.. sequences.Select(i => new StoredRecord(i, _entries[(int)i].Record))]);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken)
+    public Task<LogRange> ReadRangeAsync(long from, int count, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _rangeReads);
-        return Ask<IReadOnlyList<StoredRecord>>(() =>
-            [.. _entries.Skip((int)from).Take(count).Select((entry, i) => new StoredRecord(from + i, entry.Record))]);
+        return Ask(() => new LogRange(
+            new LogHead(_epoch, _entries.Count),
+            [.. _entries.Skip((int)from).Take(count).Select((entry, i) => new StoredRecord(from + i, entry.Record))]));
     }
 
     public Task<LogHead> GetHeadAsync(CancellationToken cancellationToken) => Ask(() => new LogHead(_epoch, _entries.Count));

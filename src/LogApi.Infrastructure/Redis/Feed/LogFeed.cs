@@ -315,9 +315,13 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
             var count = (int)Math.Min(end - Next, _readAtOnce);
             try
             {
-                var entries = await _logs.ReadRangeAsync(Next, count, cancellationToken);
+                var range = await _logs.ReadRangeAsync(Next, count, cancellationToken);
                 _readAtOnce = Math.Min(2 * _readAtOnce, ReadAtOnce);
-                return entries;
+                if (range.Head.Epoch == _observers.Position?.Epoch) return range.Records;
+
+                // Under the same numbers there are entries of another log by now, which the observers have to be told first.
+                _lookupDue = true;
+                return [];
             }
             catch (StoreUnavailableException fault) when (fault.Reason == StoreFailure.OutcomeUnknown && count > 1)
             {

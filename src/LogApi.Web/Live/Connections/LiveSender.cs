@@ -18,6 +18,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
     private LiveCursor _cursor = join.Cursor;
     private LiveBeat? _heartbeat = live.Heartbeat.Newest;
     private byte[]? _integrity = live.Integrity.Known;
+    private Task? _waking;
 
     /// <summary>Where the client is: the first entry that was not handed over whole is the next one.</summary>
     public LiveCursor Cursor => _cursor;
@@ -58,12 +59,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
         if (join.Request.IsBatched) await SendMessageAsync(LiveMessages.Heartbeat(live.Heartbeat.Now(), _cursor));
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (live.Heartbeat.Newest is { } beat && beat != _heartbeat)
-            {
-                await SendMessageAsync(LiveMessages.Heartbeat(beat, _cursor));
-                _heartbeat = beat;
-            }
-
+            await SendNewestHeartbeatAsync();
             if (live.Integrity.Message is { } integrity && integrity != _integrity)
             {
                 await SendMessageAsync(integrity);
@@ -82,7 +78,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
                     _cursor = read.Cursor;
                     _behind.OnCaughtUp();
                     client.OnCaughtUp();
-                    await wake.WaitAsync();
+                    await WaitAsync();
                     break;
                 case RingReadKind.Restarted:
                     await MoveToAsync(read.Cursor, new MissedEntries(_cursor.Next, To: null, MissedEntries.StartedAnew));
@@ -136,7 +132,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
     private async Task BackfillAsync(long end, CancellationToken cancellationToken)
     {
         var count = (int)Math.Min(Math.Min(end - _cursor.Next, _page.Count), _behind.ReadsLeft);
-        var page = await live.Store.ReadRangeAsync(_cursor.Next, count, cancellationToken);
+        var page = await KeepAliveAsync(live.Store.ReadRangeAsync(_cursor, count, cancellationToken));
         _page.Learn(page);
         for (var sent = 0; sent < page.Count;)
         {
@@ -183,6 +179,35 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
         live.Log.ClientLagged(from, resume.Seq);
         await client.WriteAsync(join.Format.Framing.Of(LiveMessages.Lagged(from, resume), resume));
         _cursor = resume;
+    }
+
+    /// <summary>Waits for a read, which takes as long as the store is away, without letting the client wait for its heartbeats.</summary>
+    private async Task<T> KeepAliveAsync<T>(Task<T> read)
+    {
+        while (!read.IsCompleted)
+        {
+            _waking ??= wake.WaitAsync().AsTask();
+            if (await Task.WhenAny(read, _waking) == read) break;
+            _waking = null;
+            await SendNewestHeartbeatAsync();
+        }
+
+        return await read;
+    }
+
+    private async ValueTask WaitAsync()
+    {
+        // One at a time may wait, and a read may have left one that does.
+        if (_waking is { } waking) await waking;
+        else await wake.WaitAsync();
+        _waking = null;
+    }
+
+    private async ValueTask SendNewestHeartbeatAsync()
+    {
+        if (live.Heartbeat.Newest is not { } beat || beat == _heartbeat) return;
+        await SendMessageAsync(LiveMessages.Heartbeat(beat, _cursor));
+        _heartbeat = beat;
     }
 
     private ValueTask SendMessageAsync(byte[] message) => client.WriteAsync(join.Format.Framing.Of(message, _cursor));

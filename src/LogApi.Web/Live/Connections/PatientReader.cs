@@ -1,5 +1,6 @@
 using LogApi.Application.Common.Errors;
 using LogApi.Application.Ports;
+using LogApi.Web.Live.Ring;
 
 namespace LogApi.Web.Live.Connections;
 
@@ -19,20 +20,27 @@ internal sealed class PatientReader(ILogRepository logs, LiveOptions options, Ti
         RetryAsync(() => logs.ReadAsync(sequences, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// As <see cref="ILogRepository.ReadRangeAsync"/>. Nothing where something was: the log was set back and the feed is about
-    /// to say so, so the caller should look at the ring again; that answer takes a moment, to keep it from asking in a circle.
+    /// As <see cref="ILogRepository.ReadRangeAsync"/>, from a place on. Nothing where something was: the log was set back or started
+    /// anew and the feed is about to say so, so the caller should look at the ring again; that answer takes a moment, to keep it
+    /// from asking in a circle.
     /// </summary>
-    public async Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(long from, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredRecord>> ReadRangeAsync(LiveCursor from, int count, CancellationToken cancellationToken)
     {
-        var records = await RetryAsync(() => logs.ReadRangeAsync(from, count, cancellationToken), cancellationToken);
+        var range = await RetryAsync(() => logs.ReadRangeAsync(from.Next, count, cancellationToken), cancellationToken);
+
+        // Numbers that were given anew name other entries, whatever the place's own numbering says of them.
+        var valid = from.Epoch.Length == 0 ? long.MaxValue : range.Head.ValidUpTo(from.Epoch) ?? 0;
+        IReadOnlyList<StoredRecord> records = range.Records is [.., var last] && last.Sequence >= valid
+            ? [.. range.Records.TakeWhile(record => record.Sequence < valid)]
+            : range.Records;
         if (records.Count == 0) await Task.Delay(FirstDelay, time, cancellationToken);
         return records;
     }
 
     public void Dispose() => _reads.Dispose();
 
-    private async Task<IReadOnlyList<StoredRecord>> RetryAsync(
-        Func<Task<IReadOnlyList<StoredRecord>>> read, CancellationToken cancellationToken)
+    private async Task<T> RetryAsync<T>(
+        Func<Task<T>> read, CancellationToken cancellationToken)
     {
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {

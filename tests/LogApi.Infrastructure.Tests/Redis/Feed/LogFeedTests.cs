@@ -206,6 +206,34 @@ public sealed class LogFeedTests(StoreKind kind)
     }
 
     [Test]
+    public async Task Subscribe_LogStartedAnewBeforeItWasRead_IsSaidBeforeItsEntries()
+    {
+        await using var store = await StoreFixture.StartAsync(kind);
+        await using var process = await LogProcess.StartAsync(store);
+        var head = new LogHead("first", 3);
+        var logs = new Mock<ILogRepository>();
+        logs.Setup(log => log.GetHeadAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() => head);
+        logs.Setup(log => log.ReadRangeAsync(It.IsAny<long>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync((long from, int count, CancellationToken _) =>
+        {
+            // Between the look-up of the end and the read the log is emptied and grows beyond it.
+            head = new LogHead("second", 20);
+            return new LogRange(head, [.. Enumerable.Range((int)from, Math.Min(count, 20 - (int)from)).Select(i => new StoredRecord(i, new byte[] { 1 }))]);
+        });
+        using var feed = new LogFeed(
+            process.Connection, process.Writer, logs.Object, new WriterName(), new FeedOptions { PollMilliseconds = 100 }, TimeProvider.System, new FailureCount<LogFeed>());
+        var observer = new RecordingObserver();
+        feed.Subscribe(observer);
+        await feed.StartAsync(default);
+        await Eventually.BecomesTrueAsync(() => observer.Resets.Count == 1);
+        head = head with { Next = 10 };
+
+        await Eventually.BecomesTrueAsync(() => observer.Entries.Count == 20);
+        Assert.That(observer.Resets[1], Is.EqualTo(new LogHead("second", 0)));
+        Assert.That(observer.Sequences, Is.EqualTo(Enumerable.Range(0, 20).Select(i => (long)i)));
+        await feed.StopAsync(default);
+    }
+
+    [Test]
     public async Task Subscribe_AnnouncementOfAnotherNumbering_IsNotBelieved()
     {
         await using var store = await StoreFixture.StartAsync(kind);
@@ -230,8 +258,13 @@ public sealed class LogFeedTests(StoreKind kind)
         var database = process.Connection.Database;
         var (head, aside) = (process.Connection.Keys.Head, (RedisKey)(store.Options.KeyPrefix + "{log}:aside"));
         await process.AppendAsync(Some.Entry());
-        await database.KeyRenameAsync(head, aside);
-        await database.StringSetAsync(head, "x");
+
+        // At once: without a head for a moment, the log would get another name in that moment.
+        var swap = database.CreateTransaction();
+        var moved = swap.KeyRenameAsync(head, aside);
+        var put = swap.StringSetAsync(head, "x");
+        Assert.That(await swap.ExecuteAsync(), Is.True);
+        Assert.That(await moved && await put, Is.True);
 
         for (var poll = 0; poll < 4; poll++) await store.Connection.Subscriber.PublishAsync(store.Connection.Keys.Appended, "?");
         await Eventually.BecomesTrueAsync(() => process.FeedFailures > 2);

@@ -40,7 +40,7 @@ internal sealed class KeptLog(LogProcess process)
     /// <summary>Adds what the service itself has appended.</summary>
     public async Task FollowAsync()
     {
-        foreach (var record in await process.Logs.ReadRangeAsync(_entries.Count, 1000, default))
+        foreach (var record in (await process.Logs.ReadRangeAsync(_entries.Count, 1000, default)).Records)
         {
             Assert.That(EntryRecord.TryDecode(record.Record.Span, out var entry, out var problem), problem);
             _entries.Add((entry!, record.Record.ToArray()));
@@ -64,7 +64,7 @@ internal sealed class KeptLog(LogProcess process)
     /// <summary>Reads everything in every way, from <paramref name="from"/> on.</summary>
     public async Task AssertServedAsync(LogProcess reader, int from = 0, int first = 0)
     {
-        var records = await reader.Logs.ReadRangeAsync(from, _entries.Count - from + 10, default);
+        var records = (await reader.Logs.ReadRangeAsync(from, _entries.Count - from + 10, default)).Records;
         Assert.That(records, Has.Count.EqualTo(_entries.Count - from));
         for (var i = from; i < _entries.Count; i++)
         {

@@ -60,7 +60,7 @@ public sealed class RetentionTests(StoreKind kind)
         Assert.That((long)await db.HashGetAsync(keys.Head, "entries"), Is.EqualTo(1_102 - 512));
         Assert.That((long)await db.HashGetAsync(keys.Head, "s:RARE"), Is.Zero);
         Assert.That((long)await db.HashGetAsync(keys.Head, "s:SUCCESS"), Is.EqualTo(1_101 - 512));
-        var kept = await process.Logs.ReadRangeAsync(512, 1_000, default);
+        var kept = (await process.Logs.ReadRangeAsync(512, 1_000, default)).Records;
         Assert.That((long)await db.HashGetAsync(keys.Head, "bytes"), Is.EqualTo(kept.Sum(record => record.Record.Length)));
         Assert.That(await db.HashExistsAsync(keys.Head, "dropping"), Is.False);
     }

@@ -156,7 +156,7 @@ public sealed class SealerTests(StoreKind kind)
             {
                 var end = (int)(await reader.Logs.GetHeadAsync(default)).Next;
                 var from = random.Next(end);
-                var records = await reader.Logs.ReadRangeAsync(from, Math.Min(300, end - from), default);
+                var records = (await reader.Logs.ReadRangeAsync(from, Math.Min(300, end - from), default)).Records;
                 Assert.That(records.Where(record => record.Record.IsEmpty), Is.Empty);
                 EntryRecord.TryDecode(records[0].Record.Span, out var entry, out _);
                 Assert.That((await reader.Logs.FindAsync(entry!.Id, default)).Found.Stored.Sequence, Is.EqualTo(from));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using LogApi.Testing;
 using LogApi.Web.Live;
 
@@ -129,6 +130,33 @@ public sealed class SlowClientTests
         Assert.That(await receiving, Is.EqualTo(Enumerable.Range(0, 11).Select(i => (long)i)));
     }
 
+    [TestCase("/ws/stream")]
+    [TestCase("/ws/stream?batch=1")]
+    public async Task Overrun_StoreAway_GetsHeartbeatsAndThenEveryEntryOnce(string path)
+    {
+        await using var server = await LiveServer.StartAsync(new LiveOptions { HeartbeatSeconds = 1 });
+        server.Log.Append(Some.Entries(3));
+        using var client = await server.ConnectAsync(path);
+        server.Log.IsDown = true;
+        server.Log.AppendUnseen(Some.Entries(10));
+        server.Log.AnnounceEnd();
+        await Eventually.BecomesTrueAsync(() => server.Log.RangeReads > 0);
+
+        for (var beats = 0; beats < 2;)
+        {
+            var beat = await client.ReceiveAsync();
+            if (beat.GetProperty("type").GetString() != "heartbeat") continue;
+            Assert.That(beat.GetProperty("seq").GetInt64(), Is.EqualTo(2));
+            beats++;
+        }
+
+        server.Log.IsDown = false;
+        server.Log.Append(Some.Entries(2));
+        var seqs = new List<long>();
+        while (seqs.Count < 12) seqs.AddRange(SeqsOf(await client.ReceiveAsync()));
+        Assert.That(seqs, Is.EqualTo(Enumerable.Range(3, 12).Select(i => (long)i)));
+    }
+
     [Test]
     public async Task Overrun_LogSetBackMeanwhile_IsSaidAndFollowed()
     {
@@ -148,6 +176,39 @@ public sealed class SlowClientTests
         server.Log.Append(Some.Entries(2));
         Assert.That(await client.ReceiveSeqsAsync(2), Is.EqualTo(new long[] { 0, 1 }));
     }
+
+    [Test]
+    public async Task Overrun_LogStartedAnewAndGrownMeanwhile_GivesNothingOfItUnderTheOldNumbers()
+    {
+        await using var server = await LiveServer.StartAsync();
+        server.Log.Append(Some.Entries(3));
+        using var client = await server.ConnectAsync("/ws/stream");
+        server.Log.IsDown = true;
+        server.Log.AppendUnseen(Some.Entries(10));
+        server.Log.AnnounceEnd();
+        var receiving = client.ReceiveAsync();
+        await Eventually.BecomesTrueAsync(() => server.Log.RangeReads > 0);
+
+        // The client is being read for from 3 on, where there are entries of another log before the feed has heard of it.
+        server.Log.StartAnewUnseen("epoch2", Some.Entries(20));
+        server.Log.IsDown = false;
+        var reads = server.Log.RangeReads;
+        await Eventually.BecomesTrueAsync(() => server.Log.RangeReads > reads + 1);
+        Assert.That(receiving.IsCompleted, Is.False);
+
+        server.Log.AnnounceEnd();
+        var gap = await receiving;
+        Assert.That(gap.GetProperty("type").GetString(), Is.EqualTo("gap"));
+        Assert.That(gap.GetProperty("epoch").GetString(), Is.EqualTo("epoch2"));
+        Assert.That(await client.ReceiveSeqsAsync(20), Is.EqualTo(Enumerable.Range(0, 20).Select(i => (long)i)));
+    }
+
+    private static IEnumerable<long> SeqsOf(JsonElement message) => message.GetProperty("type").GetString() switch
+    {
+        "log" => [message.GetProperty("seq").GetInt64()],
+        "logs_batch" => [.. message.GetProperty("logs").EnumerateArray().Select(log => log.GetProperty("seq").GetInt64())],
+        _ => [],
+    };
 
     private static Domain.Entries.LogEntry Large(string user = "u") => Some.Entry(user, new string('x', 60_000));
 }
