@@ -6,18 +6,14 @@ import { Entries } from './entries.js';
 import { markFound } from './found-marks.js';
 import { Freshness, NEW_FOR } from './freshness.js';
 import { HeldEntries } from './held-entries.js';
-import { LogRow } from './log-row.js';
-import { EvenRows, UnevenRows, linesOf } from './row-layout.js';
+import { ListGeometry } from './list-geometry.js';
+import { ListRows } from './list-rows.js';
 import { formatNumber } from './text.js';
 
 const ROW = 26;
 const NARROW_ROW = 46;
-const LINE = 18;
-const MOST_LINES = 8;
 const OVERSCAN = 4;
 const SKELETONS = 24;
-// What stands behind the oldest row has this much room.
-const EDGE = 40;
 const narrow = matchMedia('(max-width: 640px)');
 
 /**
@@ -26,11 +22,9 @@ const narrow = matchMedia('(max-width: 640px)');
  */
 export class LogList extends HTMLElement {
   entries = new Entries();
-  #layout = new EvenRows(ROW);
+  #geometry = new ListGeometry(this.entries);
   #held = new HeldEntries();
-  #rows = new Map();
-  #spare = [];
-  #made = 0;
+  #rows = null;
   #options = { newest: 'top', time: 'absolute', wrap: false, columns: ['time', 'status', 'user', 'query'] };
   #pausedBy = null;
   #selected = null;
@@ -38,8 +32,6 @@ export class LogList extends HTMLElement {
   #end = { state: 'loading', text: '' };
   #found = '';
   #lettersPerLine = 80;
-  // Read once when they change: to ask the page for them between two writes would have it laid out anew each time.
-  #view = { top: 0, height: 0, header: 0, width: 0 };
   #render = everyFrame(() => this.#draw());
   #ticker = 0;
   #cooling = 0;
@@ -56,6 +48,7 @@ export class LogList extends HTMLElement {
     this.skeleton = element('div', { class: 'list-skeleton', 'aria-hidden': 'true' }, ...Array.from({ length: SKELETONS }, () => element('i')));
     this.edge = element('div', { class: 'list-edge', role: 'presentation' });
     this.space.append(this.edge);
+    this.#rows = new ListRows(this.space, this.#options.columns);
     this.append(this.viewport, this.skeleton, this.badge, this.empty);
     this.viewport.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.viewport.addEventListener('click', (event) => this.#onClick(event));
@@ -64,7 +57,7 @@ export class LogList extends HTMLElement {
     narrow.addEventListener('change', () => this.#layOut());
     this.#ticker = setInterval(() => this.#options.time === 'relative' && this.#render(), 1_000);
     this.#showColumns();
-    this.#render();
+    this.#layOut();
   }
 
   disconnectedCallback() {
@@ -84,6 +77,7 @@ export class LogList extends HTMLElement {
     this.#options = { ...before, ...options };
     if (before.columns.join() !== this.#options.columns.join()) this.#showColumns();
     if (before.wrap !== this.#options.wrap) this.#layOut();
+    this.#geometry.isNewestOnTop = this.#options.newest === 'top';
     if (before.newest !== this.#options.newest) this.resume();
     this.#render();
   }
@@ -139,12 +133,12 @@ export class LogList extends HTMLElement {
   addOlder(entries) {
     const added = this.entries.prepend(entries);
     if (added === 0) return;
-    const before = this.#layout.total;
+    const before = this.#geometry.total;
     this.#layOut();
     // What is looked at stays where it is while rows are put in above it.
-    if (this.#options.newest === 'bottom') {
+    if (!this.#geometry.isNewestOnTop) {
       this.#stretch();
-      this.#scrollTo(this.#view.top + this.#layout.total - before);
+      this.#scrollTo(this.#geometry.view.top + this.#geometry.total - before);
     }
     this.#render();
   }
@@ -189,24 +183,24 @@ export class LogList extends HTMLElement {
   move(step) {
     if (this.entries.length === 0) return;
     const place = this.#selected === null ? -1 : this.entries.placeOf(this.#selected);
-    const row = place < 0 ? this.#firstVisibleRow() : this.#turn(place) + step;
+    const row = place < 0 ? this.#geometry.firstRowInView : this.#geometry.turn(place) + step;
     this.moveTo(row);
   }
 
   moveTo(row) {
     const bounded = Math.max(0, Math.min(this.entries.length - 1, row));
-    const place = this.#turn(bounded);
+    const place = this.#geometry.turn(bounded);
     const entry = this.entries.at(place);
     this.pause('user');
     this.select(entry);
-    this.#reveal(place);
+    this.#scrollTo(this.#geometry.topFor(place));
     if (!entry.isGap) this.#raise('open', { entry, isMove: true });
   }
 
   /** Goes to the other end: to the oldest rows, and from there back to now. */
   turnOver() {
-    const isNow = !this.isPaused || this.#isAtNow();
-    if (isNow) this.viewport.scrollTop = this.#options.newest === 'top' ? this.#layout.total + EDGE : 0;
+    const isNow = !this.isPaused || this.#geometry.isAtNow;
+    if (isNow) this.viewport.scrollTop = this.#geometry.oldestTop;
     else this.resume();
   }
 
@@ -221,28 +215,13 @@ export class LogList extends HTMLElement {
 
   #append(entries, areNew) {
     const { added, dropped } = this.entries.append(entries);
-    for (const entry of added) this.#layout.append(entry);
+    for (const entry of added) this.#geometry.append(entry);
     if (dropped > 0) {
-      this.#layout.drop(dropped);
+      this.#geometry.drop(dropped);
       // The oldest row is not the log's first one any more.
       if (this.#end.state === 'end') this.setEnd('idle');
     }
     if (areNew && added.length > 0) this.#fresh.add(added[0].seq, performance.now());
-  }
-
-  // The same both ways: the row of a place, and the place of a row.
-  #turn(place) {
-    return this.#options.newest === 'top' ? this.entries.length - 1 - place : place;
-  }
-
-  #topOf(place) {
-    const top = this.#layout.topOf(place);
-    return this.#options.newest === 'top' ? this.#layout.total - top - this.#layout.heightOf(place) : EDGE + top;
-  }
-
-  #placeAt(y) {
-    const fromOldest = this.#options.newest === 'top' ? this.#layout.total - 1 - y : y - EDGE;
-    return this.#layout.placeAt(Math.max(0, Math.min(this.#layout.total - 1, fromOldest)));
   }
 
   #showColumns() {
@@ -251,14 +230,12 @@ export class LogList extends HTMLElement {
     this.style.setProperty('--columns', columns.map((name) => COLUMNS[name].width).join(' '));
     this.header.replaceChildren(...columns.map((name) => element('span', { role: 'columnheader', class: `cell head-${name}` }, COLUMNS[name].title)));
     this.viewport.setAttribute('aria-colcount', columns.length);
-    for (const row of [...this.#rows.values(), ...this.#spare]) row.element.remove();
-    this.#rows.clear();
-    this.#spare = [];
+    this.#rows.columns = columns;
     this.#measure();
   }
 
   #measure() {
-    this.#view = { top: this.viewport.scrollTop, height: this.viewport.clientHeight, header: this.header.offsetHeight, width: this.viewport.clientWidth };
+    this.#geometry.view = { top: this.viewport.scrollTop, height: this.viewport.clientHeight, header: this.header.offsetHeight, width: this.viewport.clientWidth };
     if (this.#options.wrap) {
       const letters = this.#countLetters();
       if (letters !== this.#lettersPerLine) this.#layOut();
@@ -273,70 +250,44 @@ export class LogList extends HTMLElement {
     const letter = probe.getBoundingClientRect().width / 100;
     probe.remove();
     const cell = narrow.matches ? null : this.header.querySelector('.head-query');
-    const width = cell ? cell.clientWidth : this.#view.width - 24;
+    const width = cell ? cell.clientWidth : this.#geometry.view.width - 24;
     return Math.max(10, Math.floor(width / letter));
   }
 
   #layOut() {
-    const base = narrow.matches ? NARROW_ROW : ROW;
-    const measure = (entry) => base + ((linesOf(entry.query ?? '', this.#lettersPerLine, MOST_LINES) - 1) * LINE);
     this.classList.toggle('wraps', this.#options.wrap);
     if (this.#options.wrap && this.viewport) this.#lettersPerLine = this.#countLetters();
-    this.#layout = this.#options.wrap ? new UnevenRows(measure) : new EvenRows(base);
-    for (let place = 0; place < this.entries.length; place += 1) this.#layout.append(this.entries.at(place));
+    this.#geometry.layOut(narrow.matches ? NARROW_ROW : ROW, this.#options.wrap ? this.#lettersPerLine : null);
     this.#render();
   }
 
   #stretch() {
-    const height = `${this.#layout.total + EDGE}px`;
+    const height = `${this.#geometry.height}px`;
     if (this.space.style.height !== height) this.space.style.height = height;
-  }
-
-  get #nowTop() {
-    return this.#options.newest === 'top' ? 0 : Math.max(0, this.#layout.total + EDGE + this.#view.header - this.#view.height);
   }
 
   #toNow() {
     if (!this.viewport) return;
     this.#stretch();
-    if (this.#view.top !== this.#nowTop) this.#scrollTo(this.#nowTop);
+    this.#scrollTo(this.#geometry.nowTop);
   }
 
   #scrollTo(top) {
-    this.#view.top = top;
+    if (this.#geometry.view.top === top) return;
+    this.#geometry.view.top = top;
     this.viewport.scrollTop = top;
   }
 
-  // Fractions of a pixel are no distance.
-  #isAtNow() {
-    return Math.abs(this.#view.top - this.#nowTop) <= 2;
-  }
-
-  #firstVisibleRow() {
-    return this.#turn(this.#placeAt(this.#view.top));
-  }
-
-  #reveal(place) {
-    const top = this.#topOf(place);
-    // With the oldest row comes what is said behind it.
-    const bottom = top + this.#layout.heightOf(place) + (place === 0 && this.#options.newest === 'top' ? EDGE : 0);
-    const room = this.#view.height - this.#view.header;
-    if (top < this.#view.top) this.#scrollTo(top);
-    else if (bottom > this.#view.top + room) this.#scrollTo(bottom - room);
-  }
-
   #onScroll() {
-    this.#view.top = this.viewport.scrollTop;
-    if (!this.#isAtNow()) this.pause('scroll');
+    this.#geometry.view.top = this.viewport.scrollTop;
+    if (!this.#geometry.isAtNow) this.pause('scroll');
     else if (this.#pausedBy === 'scroll') this.resume();
     this.#askForOlder();
     this.#render();
   }
 
   #askForOlder() {
-    const { top, height, header } = this.#view;
-    const fromEnd = this.#options.newest === 'top' ? this.#layout.total + EDGE + header - height - top : top;
-    if (this.#end.state === 'idle' && fromEnd < height) this.#raise('past-end');
+    if (this.#end.state === 'idle' && this.#geometry.isNearOldest) this.#raise('past-end');
   }
 
   #onClick(event) {
@@ -351,7 +302,7 @@ export class LogList extends HTMLElement {
 
   #onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.viewport) return;
-    const page = Math.max(1, Math.floor(this.#view.height / ROW) - 2);
+    const page = Math.max(1, Math.floor(this.#geometry.view.height / ROW) - 2);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
     if (steps[event.key]) this.move(steps[event.key]);
     else if (event.key === 'End') this.moveTo(this.entries.length - 1);
@@ -384,39 +335,25 @@ export class LogList extends HTMLElement {
     this.empty.hidden = total > 0 || this.#end.state === 'loading' || this.empty.childElementCount === 0;
     this.skeleton.hidden = total > 0 || !this.empty.hidden;
     this.edge.hidden = total === 0 || this.#end.text === '';
-    this.edge.style.transform = `translateY(${this.#options.newest === 'top' ? this.#layout.total : 0}px)`;
+    this.edge.style.transform = `translateY(${this.#geometry.edgeTop}px)`;
     if (!this.isPaused) this.#toNow();
-    this.#drawRows(total);
-    markFound([...this.#rows.values()].map((row) => row.queryText).filter(Boolean), this.#found);
+    this.#drawRows();
+    markFound(this.#rows.queryTexts, this.#found);
     if (total > 0) this.#askForOlder();
   }
 
-  #drawRows(total) {
+  #drawRows() {
     const context = { time: this.#options.time, now: Date.now() };
     const freshSince = this.#fresh.since(performance.now());
-    const wanted = new Map();
-    if (total > 0) {
-      const { top, height } = this.#view;
-      const [from, to] = [this.#placeAt(top), this.#placeAt(top + height)].sort((a, b) => a - b);
-      for (let place = Math.max(0, from - OVERSCAN); place <= Math.min(total - 1, to + OVERSCAN); place += 1) {
-        wanted.set(this.entries.at(place).seq, place);
-      }
-    }
-    for (const [seq, row] of this.#rows) {
-      if (wanted.has(seq)) continue;
-      this.#rows.delete(seq);
-      this.#spare.push(row);
-    }
     let active = null;
-    for (const [seq, place] of wanted) {
-      let row = this.#rows.get(seq);
-      if (!row) this.#rows.set(seq, row = this.#spare.pop() ?? this.#makeRow());
-      row.show(this.entries.at(place), context);
-      row.place(this.#topOf(place), this.#layout.heightOf(place), this.#turn(place));
-      row.mark({ isSelected: seq === this.#selected, isNew: seq >= freshSince });
-      if (seq === this.#selected) active = row.element.id;
-    }
-    for (const row of this.#spare) if (!row.element.hidden) row.hide();
+    this.#rows.show(this.#geometry.placesInView(OVERSCAN), this.entries, (row, place) => {
+      const entry = this.entries.at(place);
+      const isSelected = entry.seq === this.#selected;
+      row.show(entry, context);
+      row.place(this.#geometry.topOf(place), this.#geometry.heightOf(place), this.#geometry.turn(place));
+      row.mark({ isSelected, isNew: entry.seq >= freshSince });
+      if (isSelected) active = row.element.id;
+    });
     if (active) this.viewport.setAttribute('aria-activedescendant', active);
     else this.viewport.removeAttribute('aria-activedescendant');
     // Once more when the last mark has to go, in case nothing else comes.
@@ -426,12 +363,6 @@ export class LogList extends HTMLElement {
         this.#render();
       }, NEW_FOR / 4);
     }
-  }
-
-  #makeRow() {
-    const row = new LogRow(this.#options.columns, `row-${this.#made += 1}`);
-    this.space.append(row.element);
-    return row;
   }
 }
 
