@@ -18,7 +18,8 @@ internal static class LoggingSetup
     };
 
     /// <summary>Adds the log. Levels come from the configuration, section <c>Serilog</c>.</summary>
-    public static void AddLogging(this WebApplicationBuilder builder) =>
+    public static void AddLogging(this WebApplicationBuilder builder)
+    {
         builder.Services.AddSerilog((_, log) => log
             .ReadFrom.Configuration(builder.Configuration)
 
@@ -28,6 +29,9 @@ internal static class LoggingSetup
             // Tells of a failed start with a stack trace; StartFailure has told it in a line.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .WriteTo.Sink(new BatchedConsole(Console.OpenStandardOutput()), Batches));
+        var factory = builder.Services.Last(service => service.ServiceType == typeof(ILoggerFactory)).ImplementationFactory!;
+        builder.Services.AddSingleton<ILoggerFactory>(services => new LoggerCache((ILoggerFactory)factory(services)));
+    }
 
     /// <summary>Writes one event when a request is over: no query string, no header, no body.</summary>
     public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(options =>

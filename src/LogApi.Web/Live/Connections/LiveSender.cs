@@ -78,7 +78,11 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
                     _cursor = read.Cursor;
                     _behind.OnCaughtUp();
                     client.OnCaughtUp();
-                    await WaitAsync();
+
+                    // One at a time may wait, and a read may have left one that does.
+                    if (_waking is { } waking) await waking;
+                    else await wake.WaitAsync();
+                    _waking = null;
                     break;
                 case RingReadKind.Restarted:
                     await MoveToAsync(read.Cursor, new MissedEntries(_cursor.Next, To: null, MissedEntries.StartedAnew));
@@ -193,14 +197,6 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
         }
 
         return await read;
-    }
-
-    private async ValueTask WaitAsync()
-    {
-        // One at a time may wait, and a read may have left one that does.
-        if (_waking is { } waking) await waking;
-        else await wake.WaitAsync();
-        _waking = null;
     }
 
     private async ValueTask SendNewestHeartbeatAsync()
