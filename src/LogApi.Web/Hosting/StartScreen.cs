@@ -1,3 +1,4 @@
+using System.Text;
 using LogApi.Application.Ports;
 using LogApi.Infrastructure.Redis;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,7 +30,11 @@ internal sealed class StartScreen(
         }
 
         if (server.Features.Get<IServerAddressesFeature>() is not { Addresses: { Count: > 0 } addresses }) return;
-        await Console.Out.WriteLineAsync(Describe(addresses.First(), await CheckAsync(stoppingToken), store.Value));
+        var screen = Describe(addresses.First(), await CheckAsync(stoppingToken), store.Value);
+
+        // In one piece: the console's writer makes several of it, and lines of the log would come between them.
+        await using var output = Console.OpenStandardOutput();
+        await output.WriteAsync(Encoding.UTF8.GetBytes(screen + Environment.NewLine), stoppingToken);
     }
 
     internal static string Describe(string address, StoreStatus? status, StoreOptions store)
