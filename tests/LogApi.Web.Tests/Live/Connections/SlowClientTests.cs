@@ -135,12 +135,7 @@ public sealed class SlowClientTests
     public async Task Overrun_StoreAway_GetsHeartbeatsAndThenEveryEntryOnce(string path)
     {
         await using var server = await LiveServer.StartAsync(new LiveOptions { HeartbeatSeconds = 1 });
-        server.Log.Append(Some.Entries(3));
-        using var client = await server.ConnectAsync(path);
-        server.Log.IsDown = true;
-        server.Log.AppendUnseen(Some.Entries(10));
-        server.Log.AnnounceEnd();
-        await Eventually.BecomesTrueAsync(() => server.Log.RangeReads > 0);
+        using var client = await StartReadBackAsync(server, path);
 
         for (var beats = 0; beats < 2;)
         {
@@ -161,13 +156,8 @@ public sealed class SlowClientTests
     public async Task Overrun_LogSetBackMeanwhile_IsSaidAndFollowed()
     {
         await using var server = await LiveServer.StartAsync();
-        server.Log.Append(Some.Entries(3));
-        using var client = await server.ConnectAsync("/ws/stream");
-        server.Log.IsDown = true;
-        server.Log.AppendUnseen(Some.Entries(10));
-        server.Log.AnnounceEnd();
+        using var client = await StartReadBackAsync(server);
         var receiving = client.ReceiveAsync();
-        await Eventually.BecomesTrueAsync(() => server.Log.RangeReads > 0);
 
         // The client is being read for from 3 on, where the new log has nothing.
         server.Log.StartAnew("epoch2");
@@ -181,13 +171,8 @@ public sealed class SlowClientTests
     public async Task Overrun_LogStartedAnewAndGrownMeanwhile_GivesNothingOfItUnderTheOldNumbers()
     {
         await using var server = await LiveServer.StartAsync();
-        server.Log.Append(Some.Entries(3));
-        using var client = await server.ConnectAsync("/ws/stream");
-        server.Log.IsDown = true;
-        server.Log.AppendUnseen(Some.Entries(10));
-        server.Log.AnnounceEnd();
+        using var client = await StartReadBackAsync(server);
         var receiving = client.ReceiveAsync();
-        await Eventually.BecomesTrueAsync(() => server.Log.RangeReads > 0);
 
         // The client is being read for from 3 on, where there are entries of another log before the feed has heard of it.
         server.Log.StartAnewUnseen("epoch2", Some.Entries(20));
@@ -201,6 +186,18 @@ public sealed class SlowClientTests
         Assert.That(gap.GetProperty("type").GetString(), Is.EqualTo("gap"));
         Assert.That(gap.GetProperty("epoch").GetString(), Is.EqualTo("epoch2"));
         Assert.That(await client.ReceiveSeqsAsync(20), Is.EqualTo(Enumerable.Range(0, 20).Select(i => (long)i)));
+    }
+
+    /// <summary>Connects a client that has to be read for from 3 to 12, while the store is away.</summary>
+    private static async Task<LiveClient> StartReadBackAsync(LiveServer server, string path = "/ws/stream")
+    {
+        server.Log.Append(Some.Entries(3));
+        var client = await server.ConnectAsync(path);
+        server.Log.IsDown = true;
+        server.Log.AppendUnseen(Some.Entries(10));
+        server.Log.AnnounceEnd();
+        await Eventually.BecomesTrueAsync(() => server.Log.RangeReads > 0);
+        return client;
     }
 
     private static IEnumerable<long> SeqsOf(JsonElement message) => message.GetProperty("type").GetString() switch
