@@ -254,14 +254,14 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
     private void Start(LogHead end)
     {
         _redactions = end.Redactions;
-        _logger.FeedStarted(end.Next, end.Epoch);
+        _logger.FeedStarted(end.Next, end.Numbering);
         _observers.Reset(end);
     }
 
     private void StartAnew(LogHead end)
     {
         _redactions = end.Redactions;
-        _logger.EpochChanged(end.Epoch);
+        _logger.EpochChanged(end.Numbering);
         _observers.Reset(end with { Next = 0 });
     }
 
@@ -320,7 +320,7 @@ internal sealed class LogFeed : BackgroundService, ILogFeed
                 if (range.Head.Epoch == _observers.Position?.Epoch) return range.Records;
 
                 // Under the same numbers there are entries of another log by now, which the observers have to be told first.
-                _lookupDue = true;
+                RequestLookup();
                 return [];
             }
             catch (StoreUnavailableException fault) when (fault.Reason == StoreFailure.OutcomeUnknown && count > 1)

@@ -39,8 +39,7 @@ internal sealed class PatientReader(ILogRepository logs, LiveOptions options, Ti
 
     public void Dispose() => _reads.Dispose();
 
-    private async Task<T> RetryAsync<T>(
-        Func<Task<T>> read, CancellationToken cancellationToken)
+    private async Task<T> RetryAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
     {
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
