@@ -51,7 +51,7 @@ internal sealed record FanoutOptions
         Clients = arguments.Number("clients", 100),
         Writers = arguments.Number("writers", 8),
         Batch = arguments.Number("batch", 1),
-        WarmUp = TimeSpan.FromSeconds(arguments.Number("warmup", 8)),
+        WarmUp = TimeSpan.FromSeconds(arguments.Number("warmup", 18)),
         Duration = TimeSpan.FromSeconds(arguments.Number("seconds", 5)),
         Window = arguments.Number("window", 512),
         Rate = arguments.Number("rate", 0),
