@@ -42,8 +42,10 @@ public sealed class KeyboardTests : ConsoleTest
         await client.WriteAsync("SELECT 3");
         await Assertions.Expect(page.Page.Locator(".list-badge")).ToHaveTextAsync("1 new · back to now");
         await keyboard.PressAsync("?");
-        await Assertions.Expect(page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard" })).ToBeVisibleAsync();
+        var help = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard" });
+        await Assertions.Expect(help).ToBeVisibleAsync();
         await keyboard.PressAsync("Escape");
+        await Assertions.Expect(help).ToBeHiddenAsync();
         await keyboard.PressAsync("/");
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Combobox, new() { Name = "Filter" })).ToBeFocusedAsync();
     }
