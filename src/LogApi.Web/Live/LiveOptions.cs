@@ -107,6 +107,12 @@ public sealed class LiveOptions
     /// <summary><see cref="HeartbeatSeconds"/> as a span.</summary>
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(HeartbeatSeconds);
 
+    /// <summary><see cref="PingSeconds"/> as a span.</summary>
+    public TimeSpan Ping => TimeSpan.FromSeconds(PingSeconds);
+
+    /// <summary><see cref="PingTimeoutSeconds"/> as a span.</summary>
+    public TimeSpan PingTimeout => TimeSpan.FromSeconds(PingTimeoutSeconds);
+
     /// <summary><see cref="CountSeconds"/> as a span.</summary>
     public TimeSpan Count => TimeSpan.FromSeconds(CountSeconds);
 }

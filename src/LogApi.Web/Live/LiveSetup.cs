@@ -20,19 +20,20 @@ internal static class LiveSetup
         services.AddSingleton<PatientReader>();
         services.AddSingleton<LiveDrain>();
         services.AddSingleton<RetryHint>();
+        services.AddSingleton<KeepAliveService>();
         services.AddSingleton<LiveServices>();
         services.AddSingleton<LiveAdmission>();
         services.AddSingleton<LiveEndpoint>();
         services.AddSingleton<EventStreamEndpoint>();
         services.AddHostedService<FeedSubscription>();
         services.AddHostedService<HeartbeatService>();
+        services.AddHostedService(static provider => provider.GetRequiredService<KeepAliveService>());
         return services;
     }
 
     /// <summary>Serves them. Goes inside whatever turns exceptions into answers.</summary>
     public static IApplicationBuilder UseLive(this IApplicationBuilder app)
     {
-        var options = app.ApplicationServices.GetRequiredService<LiveOptions>();
         return app.MapWhen(LiveEndpoint.IsAt, live =>
         {
             live.Use(static (context, next) =>
@@ -40,11 +41,9 @@ internal static class LiveSetup
                 SharedFrameFeature.Install(context);
                 return next(context);
             });
-            live.UseWebSockets(new WebSocketOptions
-            {
-                KeepAliveInterval = TimeSpan.FromSeconds(options.PingSeconds),
-                KeepAliveTimeout = TimeSpan.FromSeconds(options.PingTimeoutSeconds),
-            });
+
+            // KeepAliveService does it.
+            live.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
             live.Run(live.ApplicationServices.GetRequiredService<LiveEndpoint>().ServeAsync);
         });
     }

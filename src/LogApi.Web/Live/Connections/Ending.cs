@@ -16,12 +16,17 @@ internal sealed record Ending(int? Code, string Words, int? RetryMilliseconds = 
     /// <summary>There is no one left to send a close to.</summary>
     public static readonly Ending Lost = new(null, "connection lost");
 
+    /// <summary>There was no answer to a ping in time: if there is someone, a close would not reach them either.</summary>
+    public static readonly Ending Silent = new(null, "a ping was not answered");
+
+    /// <summary>Whether there is no one to send a close to.</summary>
+    public bool HasNobody => this == Lost || this == Silent;
+
     /// <summary>Whether the client takes nothing, so that a close frame has to wait behind what it did not take.</summary>
     public bool IsStalled => Code == TryAgainLater;
 
     /// <summary>
-    /// Whether a fault says that the client is gone; also one that broke the protocol or left a ping unanswered, for the framework
-    /// has cut it by then.
+    /// Whether a fault says that the client is gone; also one that broke the protocol, for the framework has cut it by then.
     /// </summary>
     public static bool IsLoss(Exception fault) =>
         fault is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;

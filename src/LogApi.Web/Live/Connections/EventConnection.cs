@@ -28,7 +28,7 @@ internal sealed class EventConnection(LiveServices live, HttpContext http, LiveJ
         // A client that does not take what was sent before would not take this either, and inside an unfinished event it would be
         // a part of that: cut off there, a browser throws the event away and asks for it again.
         await sending.WaitAsync(Live.Options.Close, Live.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var isThere = ending != Ending.Lost && !ending.IsStalled && sending.IsCompletedSuccessfully && HasBegun;
+        var isThere = !ending.HasNobody && !ending.IsStalled && sending.IsCompletedSuccessfully && HasBegun;
         if (!isThere || !await TrySayAsync(ending)) http.Abort();
     }
 

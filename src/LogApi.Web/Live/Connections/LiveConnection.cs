@@ -7,13 +7,15 @@ namespace LogApi.Web.Live.Connections;
 /// One WebSocket client: a loop that sends and a loop that receives. At its end the close handshake has a bounded time before the
 /// connection is cut.
 /// </summary>
-internal sealed class LiveConnection : ClientConnection
+internal sealed class LiveConnection : ClientConnection, IKeptAlive
 {
     private readonly WebSocket _socket;
     private readonly SharedFrameStream _stream;
     private readonly Action _abort;
     private readonly CancellationToken _stopping;
+    private readonly KeepAlive _keepAlive;
     private Task _receiving = Task.CompletedTask;
+    private Task _pinging = Task.CompletedTask;
 
     /// <param name="live">What is shared with other connections.</param>
     /// <param name="socket">The accepted socket.</param>
@@ -23,20 +25,47 @@ internal sealed class LiveConnection : ClientConnection
     /// <param name="stopping">Cancelled when the process stops.</param>
     public LiveConnection(
         LiveServices live, WebSocket socket, SharedFrameStream stream, Action abort, LiveJoin join, CancellationToken stopping)
-        : base(live, stream, join) => (_socket, _stream, _abort, _stopping) = (socket, stream, abort, stopping);
+        : base(live, stream, join)
+    {
+        (_socket, _stream, _abort, _stopping) = (socket, stream, abort, stopping);
+        _keepAlive = new KeepAlive(live.Options, live.Time);
+    }
+
+    /// <inheritdoc/>
+    public void KeepAlive()
+    {
+        switch (_keepAlive.Next(_stream.Reads, isWriting: !_pinging.IsCompleted))
+        {
+            case KeepAliveStep.Ping:
+                _pinging = PingAsync();
+                break;
+            case KeepAliveStep.GiveUp:
+                End(Ending.Silent);
+                break;
+        }
+    }
 
     /// <summary>Serves the client until the connection has ended.</summary>
     public async Task RunAsync()
     {
         _receiving = ReceiveAsync();
-        await ServeAsync();
+        Live.KeepAlive.Add(this);
+        try
+        {
+            await ServeAsync();
+        }
+        finally
+        {
+            Live.KeepAlive.Remove(this);
+        }
+
         await _receiving;
     }
 
     /// <inheritdoc/>
     protected override async Task CloseAsync(Ending ending, Task sending)
     {
-        if (ending == Ending.Lost)
+        if (ending.HasNobody)
         {
             _abort();
             return;
@@ -73,6 +102,18 @@ internal sealed class LiveConnection : ClientConnection
         catch (Exception fault) when (Ending.IsLoss(fault))
         {
             // The client left first: nobody is there to read the close.
+        }
+    }
+
+    private async Task PingAsync()
+    {
+        try
+        {
+            await _stream.WriteFramesAsync(WebSocketFrame.OfPing);
+        }
+        catch (Exception fault) when (Ending.IsLoss(fault))
+        {
+            // Whoever reads from the client learns of it too.
         }
     }
 

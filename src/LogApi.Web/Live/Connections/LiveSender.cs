@@ -106,7 +106,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
 
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        if (join.History is { } history)
+        if (join.TakeHistory() is { } history)
         {
             var message = new MessageWriter(client, join.Format.Framing, _cursor, _options.WriteBytes);
             await HistorySender.SendAsync(history, join.Request, _cursor, message, live, cancellationToken);

@@ -11,6 +11,7 @@ internal sealed record LiveServices(
     LiveIntegrity Integrity,
     PatientReader Store,
     LiveDrain Drain,
+    KeepAliveService KeepAlive,
     RetryHint Retry,
     TimeProvider Time,
     ILogger<LiveConnection> Log);

@@ -13,6 +13,13 @@ internal sealed class SharedFrameStream(Stream inner) : Stream
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile bool _closeSent;
+    private int _reads;
+
+    /// <summary>
+    /// How often the next bytes of the client were waited for. It is another number after the client was heard, as long as someone
+    /// always waits for more.
+    /// </summary>
+    public int Reads => Volatile.Read(ref _reads);
 
     public override bool CanRead => true;
 
@@ -65,11 +72,14 @@ internal sealed class SharedFrameStream(Stream inner) : Stream
         await inner.WriteAsync(frame, CancellationToken.None);
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        inner.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _reads);
+        return inner.ReadAsync(buffer, cancellationToken);
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        inner.ReadAsync(buffer, offset, count, cancellationToken);
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         WriteFramesAsync(buffer);

@@ -12,6 +12,7 @@ internal static class WebSocketFrame
     public const byte Continuation = 0x0;
     public const byte Text = 0x1;
     public const byte Close = 0x8;
+    public const byte Ping = 0x9;
 
     /// <summary>The bit of the first byte that marks the last frame of a message.</summary>
     public const byte Final = 0x80;
@@ -55,6 +56,9 @@ internal static class WebSocketFrame
 
         return length;
     }
+
+    /// <summary>A ping without a payload (RFC 6455, section 5.5.2).</summary>
+    public static ReadOnlyMemory<byte> OfPing { get; } = new byte[] { Final | Ping, 0 };
 
     /// <summary>Makes a whole text message of one frame.</summary>
     public static byte[] OfText(ReadOnlySpan<byte> payload)

@@ -125,6 +125,22 @@ public sealed class LiveConnectionTests
     }
 
     [Test]
+    public async Task Client_IsSilentButForPongs_IsPingedAgainAndStays()
+    {
+        await using var server = await LiveServer.StartAsync(new LiveOptions { PingSeconds = 1, PingTimeoutSeconds = 1 });
+        using var client = await RawClient.ConnectAsync(server.EndPoint, "/ws/stream");
+        for (var i = 0; i < 4; i++)
+        {
+            var ping = (await client.ReadUntilAsync(frame => frame.Opcode == 9))[^1];
+            Assert.That(ping.Payload, Is.Empty);
+            await client.SendAsync([0x8A, 0x80, 0, 0, 0, 0]);
+        }
+
+        server.Log.Append(Some.Entry());
+        Assert.That((await client.ReadUntilAsync(frame => frame.Opcode == 1))[^1].Seq, Is.Zero);
+    }
+
+    [Test]
     public async Task Server_Stops_ClosesEveryoneWith1001WithinItsTime()
     {
         await using var server = await LiveServer.StartAsync();

@@ -43,6 +43,18 @@ public sealed class SlowClientTests
     }
 
     [Test]
+    public async Task Stalled_PingWaitsBehindWhatTheClientDidNotRead_IsNotHeldAgainstIt()
+    {
+        await using var server = await LiveServer.StartAsync(new LiveOptions { StallSeconds = 9, PingSeconds = 5, PingTimeoutSeconds = 1 });
+        using var stalled = await RawClient.ConnectAsync(server.EndPoint, "/ws/stream");
+        for (var i = 0; i < Flood; i++) server.Log.Append(Large());
+
+        await Eventually.BecomesTrueAsync(() => server.LoggedEvents.Contains(StalledEvent), TimeSpan.FromSeconds(30));
+        var frames = await stalled.ReadUntilAsync(frame => frame.Opcode == 8);
+        Assert.That(frames[^1].CloseCode, Is.EqualTo(1013));
+    }
+
+    [Test]
     public async Task Stalled_ClientThatNeverReads_IsCut()
     {
         await using var server = await LiveServer.StartAsync(new LiveOptions { StallSeconds = 1 });
