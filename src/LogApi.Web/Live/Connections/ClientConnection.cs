@@ -38,7 +38,7 @@ internal abstract class ClientConnection : IDrainable
     public void Drain() => End(Ending.GoingAway(Live.Retry.Next()));
 
     /// <summary>Serves the client until the connection has ended.</summary>
-    protected async Task ServeAsync()
+    public async Task ServeAsync()
     {
         Live.Log.ClientJoined(Cursor.Next);
         Live.Pulse.Add(_wake);
@@ -46,6 +46,7 @@ internal abstract class ClientConnection : IDrainable
         using var stop = new CancellationTokenSource();
         try
         {
+            Watch();
             var sending = SendAsync(stop.Token);
             var ending = await _ending.Task;
             Live.Log.ClientEnded(Cursor.Next, ending.Code, ending.Words);
@@ -56,6 +57,7 @@ internal abstract class ClientConnection : IDrainable
         }
         finally
         {
+            Unwatch();
             Live.Drain.Remove(this);
             Live.Pulse.Remove(_wake);
         }
@@ -64,13 +66,39 @@ internal abstract class ClientConnection : IDrainable
     /// <summary>Begins to end the connection, unless it does so already.</summary>
     protected void End(Ending ending) => _ending.TrySetResult(ending);
 
+    /// <summary>Begins to look whether the client is still there, to <see cref="End"/> the connection when it is not.</summary>
+    protected abstract void Watch();
+
+    /// <summary>Looks no more.</summary>
+    protected abstract void Unwatch();
+
     /// <summary>Tells the client, if it is there, and sees to it that nothing more is under way.</summary>
     /// <param name="ending">How it ends.</param>
     /// <param name="sending">Ends when what is being written was taken, or the connection is cut.</param>
     protected abstract Task CloseAsync(Ending ending, Task sending);
 
+    /// <summary>Gives what a fault of sending or receiving ends the connection with.</summary>
+    protected Ending EndingOf(Exception fault)
+    {
+        if (Ending.IsLoss(fault)) return Ending.Lost;
+        Live.Log.ConnectionFailed(fault);
+        return Ending.Fault(Live.Retry.Next());
+    }
+
     private async Task SendAsync(CancellationToken cancellationToken)
     {
-        if (await _sender.RunAsync(cancellationToken) is { } ending) End(ending);
+        try
+        {
+            await _sender.RunAsync(cancellationToken);
+        }
+        catch (ClientStalledException)
+        {
+            Live.Log.ClientStalled(Cursor.Next);
+            End(Ending.TooSlow(Live.Retry.Next()));
+        }
+        catch (Exception fault)
+        {
+            End(EndingOf(fault));
+        }
     }
 }

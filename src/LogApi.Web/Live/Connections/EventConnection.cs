@@ -14,13 +14,14 @@ namespace LogApi.Web.Live.Connections;
 internal sealed class EventConnection(LiveServices live, HttpContext http, LiveJoin join)
     : ClientConnection(live, http.Response.Body, join)
 {
-    /// <summary>Serves the client until it has left or was given up.</summary>
-    public async Task RunAsync()
-    {
-        await using var left = http.RequestAborted.UnsafeRegister(
-            static connection => ((EventConnection)connection!).End(Ending.Lost), this);
-        await ServeAsync();
-    }
+    private CancellationTokenRegistration _left;
+
+    /// <inheritdoc/>
+    protected override void Watch() => _left = http.RequestAborted.UnsafeRegister(
+        static connection => ((EventConnection)connection!).End(Ending.Lost), this);
+
+    /// <inheritdoc/>
+    protected override void Unwatch() => _left.Unregister();
 
     /// <inheritdoc/>
     protected override async Task CloseAsync(Ending ending, Task sending)

@@ -45,22 +45,15 @@ internal sealed class LiveConnection : ClientConnection, IKeptAlive
         }
     }
 
-    /// <summary>Serves the client until the connection has ended.</summary>
-    public async Task RunAsync()
+    /// <inheritdoc/>
+    protected override void Watch()
     {
         _receiving = ReceiveAsync();
         Live.KeepAlive.Add(this);
-        try
-        {
-            await ServeAsync();
-        }
-        finally
-        {
-            Live.KeepAlive.Remove(this);
-        }
-
-        await _receiving;
     }
+
+    /// <inheritdoc/>
+    protected override void Unwatch() => Live.KeepAlive.Remove(this);
 
     /// <inheritdoc/>
     protected override async Task CloseAsync(Ending ending, Task sending)
@@ -68,6 +61,7 @@ internal sealed class LiveConnection : ClientConnection, IKeptAlive
         if (ending.HasNobody)
         {
             _abort();
+            await _receiving;
             return;
         }
 
@@ -88,6 +82,7 @@ internal sealed class LiveConnection : ClientConnection, IKeptAlive
         Live.Log.ClientCut();
         _abort();
         await closing;
+        await _receiving;
     }
 
     private async Task SendCloseAsync(Ending ending, Task sending)
@@ -121,17 +116,12 @@ internal sealed class LiveConnection : ClientConnection, IKeptAlive
     {
         try
         {
-            var limit = Live.Options.InboundBytes;
-            End(Ending.ByClient(await ClientReader.RunAsync(_socket, limit, () => End(Ending.TooBig(limit)))));
-        }
-        catch (Exception fault) when (Ending.IsLoss(fault))
-        {
-            End(Ending.Lost);
+            var code = await ClientReader.RunAsync(_socket, Live.Options.InboundBytes, () => End(Ending.TooBig(Live.Options.InboundBytes)));
+            End(Ending.ByClient(code));
         }
         catch (Exception fault)
         {
-            Live.Log.ConnectionFailed(fault);
-            End(Ending.Fault(Live.Retry.Next()));
+            End(EndingOf(fault));
         }
     }
 }

@@ -26,31 +26,9 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
     /// <summary>Whether what the client gets first was handed over whole: before that there is no place to go on from.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Sends until it is cancelled, or until the connection has to end; then it gives how, else null.</summary>
-    public async Task<Ending?> RunAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SendAsync(cancellationToken);
-            return null;
-        }
-        catch (ClientStalledException)
-        {
-            live.Log.ClientStalled(_cursor.Next);
-            return Ending.TooSlow(live.Retry.Next());
-        }
-        catch (Exception fault) when (Ending.IsLoss(fault))
-        {
-            return Ending.Lost;
-        }
-        catch (Exception fault)
-        {
-            live.Log.ConnectionFailed(fault);
-            return Ending.Fault(live.Retry.Next());
-        }
-    }
-
-    private async Task SendAsync(CancellationToken cancellationToken)
+    /// <summary>Sends until it is cancelled.</summary>
+    /// <exception cref="ClientStalledException">The client did not take what was sent in time, or stayed too far behind.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         await BeginAsync(cancellationToken);
         HasBegun = true;

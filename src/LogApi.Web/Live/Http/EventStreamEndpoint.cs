@@ -19,28 +19,35 @@ internal sealed class EventStreamEndpoint(LiveServices live, LiveAdmission admis
     /// <summary>Serves one client until it leaves, or refuses it.</summary>
     /// <param name="context">Its request.</param>
     /// <param name="lastEventId">What it gave as <see cref="LastEventId"/>.</param>
-    public async Task ServeAsync(HttpContext context, string? lastEventId)
+    public Task ServeAsync(HttpContext context, string? lastEventId) =>
+        LiveRequest.TryParse(context.Request.QueryString, usualLimit: 0, lastEventId, out var request, out var error)
+            ? ServeAsync(context, request)
+            : ProblemWriter.WriteAsync(context, error);
+
+    private async Task ServeAsync(HttpContext context, LiveRequest request)
     {
-        if (!LiveRequest.TryParse(context.Request.QueryString, usualLimit: 0, lastEventId, out var request, out var error))
+        var (place, refusal) = await admission.AdmitAsync(context, request, MessageFraming.EventStream);
+        if (place is null)
         {
-            await ProblemWriter.WriteAsync(context, error);
+            await ProblemWriter.WriteAsync(context, refusal!);
             return;
         }
 
-        var failure = await admission.AdmitAsync(context, request, MessageFraming.EventStream, join => StreamAsync(context, join));
-        if (failure is not null) await ProblemWriter.WriteAsync(context, failure);
+        using (place)
+        {
+            LiveTransport.Prepare(context, live.Options);
+            await StartAsync(context.Response, context.RequestAborted);
+            await new EventConnection(live, context, place.Join).ServeAsync();
+        }
     }
 
-    private async Task StreamAsync(HttpContext context, LiveJoin join)
+    private static Task StartAsync(HttpResponse response, CancellationToken cancellationToken)
     {
-        LiveTransport.Prepare(context, live.Options);
-        var response = context.Response;
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store, no-transform";
 
         // What proxies that gather answers call it when one is not to be gathered.
         response.Headers["X-Accel-Buffering"] = "no";
-        await response.Body.FlushAsync(context.RequestAborted);
-        await new EventConnection(live, context, join).RunAsync();
+        return response.Body.FlushAsync(cancellationToken);
     }
 }

@@ -15,29 +15,29 @@ namespace LogApi.Web.Live.Http;
 internal sealed class LiveAdmission(
     LiveServices live, LiveConnections connections, AllowedOrigins origins, IMediator mediator, IHostApplicationLifetime lifetime)
 {
-    /// <summary>Serves a client that may join until it leaves, or gives what stands in its way.</summary>
+    /// <summary>Gives a client its place, or what stands in its way.</summary>
     /// <param name="context">Its request.</param>
     /// <param name="request">What it asks for.</param>
     /// <param name="framing">How messages stand on the wire.</param>
-    /// <param name="serve">Serves it.</param>
-    public async Task<Failure?> AdmitAsync(HttpContext context, LiveRequest request, MessageFraming framing, Func<LiveJoin, Task> serve)
+    public async Task<(LivePlace? Place, Failure? Refusal)> AdmitAsync(HttpContext context, LiveRequest request, MessageFraming framing)
     {
-        if (!origins.IsAllowed(context.Request)) return Of(ProblemKinds.OriginNotAllowed);
-        if (lifetime.ApplicationStopping.IsCancellationRequested) return Of(ProblemKinds.NotReady);
-        if (!connections.TryEnter()) return Of(ProblemKinds.TooManyConnections);
+        if (!origins.IsAllowed(context.Request)) return (null, Of(ProblemKinds.OriginNotAllowed));
+        if (lifetime.ApplicationStopping.IsCancellationRequested) return (null, Of(ProblemKinds.NotReady));
+        if (!connections.TryEnter()) return (null, Of(ProblemKinds.TooManyConnections));
+        LivePlace? place = null;
         try
         {
             var (join, refusal) = await PrepareAsync(request, ClientFormat.Of(framing, request.IsBatched), context.RequestAborted);
 
             // The stop may have begun while the store was asked; a client that can still read a problem need not be closed.
-            if (refusal is not null) return refusal;
-            if (join is null || lifetime.ApplicationStopping.IsCancellationRequested) return Of(ProblemKinds.NotReady);
-            await serve(join);
-            return null;
+            if (refusal is not null) return (null, refusal);
+            if (join is null || lifetime.ApplicationStopping.IsCancellationRequested) return (null, Of(ProblemKinds.NotReady));
+            place = new LivePlace(join, connections);
+            return (place, null);
         }
         finally
         {
-            connections.Leave();
+            if (place is null) connections.Leave();
         }
     }
 

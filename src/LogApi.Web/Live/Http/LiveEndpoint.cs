@@ -20,23 +20,13 @@ internal sealed class LiveEndpoint(LiveServices live, LiveAdmission admission, I
     public static bool IsAt(HttpContext context) => IsLogs(context) || Is(context, StreamPath);
 
     /// <summary>Serves one client until it leaves, or refuses it.</summary>
-    public async Task ServeAsync(HttpContext context)
+    public Task ServeAsync(HttpContext context)
     {
-        if (Refuse(context) is { } refusal)
-        {
-            await ProblemWriter.WriteAsync(context, refusal);
-            return;
-        }
-
+        if (Refuse(context) is { } refusal) return ProblemWriter.WriteAsync(context, refusal);
         var query = context.Request.QueryString;
-        if (!LiveRequest.TryParse(query, IsLogs(context) ? UsualHistory : null, lastEventId: null, out var request, out var error))
-        {
-            await ProblemWriter.WriteAsync(context, error);
-            return;
-        }
-
-        var failure = await admission.AdmitAsync(context, request, MessageFraming.WebSocket, join => UpgradeAsync(context, join));
-        if (failure is not null) await ProblemWriter.WriteAsync(context, failure);
+        return LiveRequest.TryParse(query, IsLogs(context) ? UsualHistory : null, lastEventId: null, out var request, out var error)
+            ? ServeAsync(context, request)
+            : ProblemWriter.WriteAsync(context, error);
     }
 
     private static Failure? Refuse(HttpContext context)
@@ -56,12 +46,22 @@ internal sealed class LiveEndpoint(LiveServices live, LiveAdmission admission, I
         return new Failure(ProblemKinds.UpgradeRequired, ProblemKinds.UpgradeRequired.Meaning);
     }
 
-    private async Task UpgradeAsync(HttpContext context, LiveJoin join)
+    private async Task ServeAsync(HttpContext context, LiveRequest request)
     {
-        LiveTransport.Prepare(context, live.Options);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var stream = context.Features.GetRequiredFeature<SharedFrameFeature>().Stream!;
-        await new LiveConnection(live, socket, stream, context.Abort, join, lifetime.ApplicationStopping).RunAsync();
+        var (place, refusal) = await admission.AdmitAsync(context, request, MessageFraming.WebSocket);
+        if (place is null)
+        {
+            await ProblemWriter.WriteAsync(context, refusal!);
+            return;
+        }
+
+        using (place)
+        {
+            LiveTransport.Prepare(context, live.Options);
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            var stream = context.Features.GetRequiredFeature<SharedFrameFeature>().Stream!;
+            await new LiveConnection(live, socket, stream, context.Abort, place.Join, lifetime.ApplicationStopping).ServeAsync();
+        }
     }
 
     private static bool IsLogs(HttpContext context) => Is(context, LogsPath);
