@@ -1,38 +1,35 @@
-using LogApi.Application.Logs.FollowLogs;
-using LogApi.Application.Logs.ListLogs;
 using LogApi.Domain.Search;
 using LogApi.Web.Live.Frames;
-using LogApi.Web.Live.Http;
 using LogApi.Web.Live.Ring;
 
 namespace LogApi.Web.Live.Connections;
 
 /// <summary>How a client joins the stream.</summary>
-/// <param name="Request">What it asked for.</param>
-/// <param name="Filter">Which entries it wants; all when null.</param>
-/// <param name="Format">In which form.</param>
-/// <param name="Cursor">Where its live entries begin.</param>
-internal sealed record LiveJoin(LiveRequest Request, LogFilter? Filter, ClientFormat Format, LiveCursor Cursor)
+/// <param name="opening">What it gets first.</param>
+/// <param name="filter">Which entries it wants; all when null.</param>
+/// <param name="format">In which form.</param>
+/// <param name="cursor">Where its live entries begin.</param>
+internal sealed class LiveJoin(LiveOpening opening, LogFilter? filter, ClientFormat format, LiveCursor cursor)
 {
-    private NewestLogs? _history;
+    private LiveOpening? _opening = opening;
 
-    /// <summary>What it is sent first; no history when null.</summary>
-    public NewestLogs? History
-    {
-        init => _history = value;
-    }
+    /// <summary>Which entries it wants; all when null.</summary>
+    public LogFilter? Filter => filter;
 
-    /// <summary>What it takes up again; null when it begins.</summary>
-    public StreamResumption? Resumption { get; init; }
+    /// <summary>In which form.</summary>
+    public ClientFormat Format => format;
+
+    /// <summary>Where its live entries begin.</summary>
+    public LiveCursor Cursor => cursor;
 
     /// <summary>Whether entries may have come between where it begins and now, however long that took to find out.</summary>
-    public bool BeginsInThePast => _history is not null || Resumption is not null;
+    public bool BeginsInThePast { get; } = opening.History is not null || opening.Resumption is not null;
 
-    /// <summary>Gives the history, and lets go of it: it is large, and the client may stay for days.</summary>
-    public NewestLogs? TakeHistory()
+    /// <summary>Gives what the client gets first, and lets go of it: it may be large, and the client may stay for days. Once only.</summary>
+    public LiveOpening TakeOpening()
     {
-        var history = _history;
-        _history = null;
-        return history;
+        var taken = _opening!;
+        _opening = null;
+        return taken;
     }
 }

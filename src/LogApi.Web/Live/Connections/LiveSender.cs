@@ -30,11 +30,7 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
     /// <exception cref="ClientStalledException">The client did not take what was sent in time, or stayed too far behind.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await BeginAsync(cancellationToken);
-        HasBegun = true;
-
-        // Clients that know only the guide get a heartbeat at its time; others need not wait for what it says.
-        if (join.Request.IsBatched) await SendMessageAsync(LiveMessages.Heartbeat(live.Heartbeat.Now(), _cursor));
+        await BeginAsync(join.TakeOpening(), cancellationToken);
         while (!cancellationToken.IsCancellationRequested)
         {
             await SendNewestHeartbeatAsync();
@@ -82,26 +78,31 @@ internal sealed class LiveSender(LiveServices live, ClientWriter client, LiveJoi
         }
     }
 
-    private async Task BeginAsync(CancellationToken cancellationToken)
+    private async Task BeginAsync(LiveOpening opening, CancellationToken cancellationToken)
     {
-        if (join.TakeHistory() is { } history)
+        if (opening.History is { } history)
         {
             var message = new MessageWriter(client, join.Format.Framing, _cursor, _options.WriteBytes);
-            await HistorySender.SendAsync(history, join.Request, _cursor, message, live, cancellationToken);
+            await HistorySender.SendAsync(history, opening.Request, _cursor, message, live, cancellationToken);
         }
-        else if (join.Resumption?.Missed is { } missed)
+        else if (opening.Resumption?.Missed is { } missed)
         {
             live.Log.ClientMissed(missed.From, missed.To ?? -1, missed.Reason);
             await SendMessageAsync(LiveMessages.Gap(missed, isAnswer: true, _cursor));
         }
-        else if (join.Request.AsksWhere)
+        else if (opening.Request.AsksWhere)
         {
-            await SendMessageAsync(LiveMessages.Resumed(join.Resumption is null ? null : true, _cursor));
+            await SendMessageAsync(LiveMessages.Resumed(opening.Resumption is null ? null : true, _cursor));
         }
         else if (join.Format.Framing.Position(_cursor) is { Length: > 0 } position)
         {
             await client.WriteAsync(position);
         }
+
+        HasBegun = true;
+
+        // Clients that know only the guide get a heartbeat at its time; others need not wait for what it says.
+        if (opening.Request.IsBatched) await SendMessageAsync(LiveMessages.Heartbeat(live.Heartbeat.Now(), _cursor));
     }
 
     private async Task MoveToAsync(LiveCursor start, MissedEntries missed)

@@ -49,16 +49,17 @@ internal sealed class LiveAdmission(
         {
             var query = new ListNewestLogsQuery(request.Filter, range.Limit, range.Offset);
             if (!(await mediator.Send(query, cancellationToken)).TryGet(out var history, out var error)) return (null, Failure.From(error));
-            return (Join(history.Filter, history.Page.Head.Numbering, FirstAfter(history)) is { } join ? join with { History = history } : null, null);
+            var opening = new LiveOpening(request, History: history);
+            return (Join(opening, history.Filter, history.Page.Head.Numbering, FirstAfter(history)), null);
         }
 
         var following = await mediator.Send(new FollowLogsQuery(request.Filter, request.After), cancellationToken);
         if (!following.TryGet(out var followed, out var problem)) return (null, Failure.From(problem));
         var resumption = followed.Resumption;
-        return (Join(followed.Filter, resumption?.Epoch, resumption?.Next) is { } follower ? follower with { Resumption = resumption } : null, null);
+        return (Join(new LiveOpening(request, Resumption: resumption), followed.Filter, resumption?.Epoch, resumption?.Next), null);
 
-        LiveJoin? Join(LogFilter filter, string? epoch, long? next) => live.Ring.TryJoin(epoch, next, out var cursor)
-            ? new LiveJoin(request, filter.TakesAll ? null : filter, format, cursor)
+        LiveJoin? Join(LiveOpening opening, LogFilter filter, string? epoch, long? next) => live.Ring.TryJoin(epoch, next, out var cursor)
+            ? new LiveJoin(opening, filter.TakesAll ? null : filter, format, cursor)
             : null;
     }
 
