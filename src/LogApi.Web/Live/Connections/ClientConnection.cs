@@ -57,7 +57,7 @@ internal abstract class ClientConnection : IDrainable
         }
         finally
         {
-            Unwatch();
+            await UnwatchAsync();
             Live.Drain.Remove(this);
             Live.Pulse.Remove(_wake);
         }
@@ -69,8 +69,8 @@ internal abstract class ClientConnection : IDrainable
     /// <summary>Begins to look whether the client is still there, to <see cref="End"/> the connection when it is not.</summary>
     protected abstract void Watch();
 
-    /// <summary>Looks no more.</summary>
-    protected abstract void Unwatch();
+    /// <summary>Looks no more, and has nothing under way for it.</summary>
+    protected abstract ValueTask UnwatchAsync();
 
     /// <summary>Tells the client, if it is there, and sees to it that nothing more is under way.</summary>
     /// <param name="ending">How it ends.</param>

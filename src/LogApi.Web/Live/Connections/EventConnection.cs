@@ -21,7 +21,7 @@ internal sealed class EventConnection(LiveServices live, HttpContext http, LiveJ
         static connection => ((EventConnection)connection!).End(Ending.Lost), this);
 
     /// <inheritdoc/>
-    protected override void Unwatch() => _left.Unregister();
+    protected override ValueTask UnwatchAsync() => _left.DisposeAsync();
 
     /// <inheritdoc/>
     protected override async Task CloseAsync(Ending ending, Task sending)

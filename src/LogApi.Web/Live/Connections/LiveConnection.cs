@@ -53,7 +53,11 @@ internal sealed class LiveConnection : ClientConnection, IKeptAlive
     }
 
     /// <inheritdoc/>
-    protected override void Unwatch() => Live.KeepAlive.Remove(this);
+    protected override async ValueTask UnwatchAsync()
+    {
+        Live.KeepAlive.Remove(this);
+        await _stream.ShutAsync();
+    }
 
     /// <inheritdoc/>
     protected override async Task CloseAsync(Ending ending, Task sending)

@@ -12,7 +12,7 @@ namespace LogApi.Web.Live.Connections;
 internal sealed class SharedFrameStream(Stream inner) : Stream
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private volatile bool _closeSent;
+    private volatile bool _isShut;
     private int _reads;
 
     /// <summary>
@@ -35,15 +35,15 @@ internal sealed class SharedFrameStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Writes whole frames in their turn; drops them once a close frame was sent.</summary>
+    /// <summary>Writes whole frames in their turn; drops them behind a close frame, and once the stream is shut.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteFramesAsync(ReadOnlyMemory<byte> frames)
     {
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            if (_closeSent) return;
-            _closeSent = frames.Span[0] == (WebSocketFrame.Final | WebSocketFrame.Close);
+            if (_isShut) return;
+            _isShut = frames.Span[0] == (WebSocketFrame.Final | WebSocketFrame.Close);
 
             // Never with a token: cancelling a pending write aborts the connection.
             await inner.WriteAsync(frames, CancellationToken.None);
@@ -67,9 +67,20 @@ internal sealed class SharedFrameStream(Stream inner) : Stream
         }
 
         // The server has taken all bytes of the pending write before it waits for the client, so these come after them.
-        if (_closeSent) return;
-        _closeSent = true;
+        if (_isShut) return;
+        _isShut = true;
         await inner.WriteAsync(frame, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Sees to it that nothing more is written, once what is being written has ended: the server may use the stream below for
+    /// another request.
+    /// </summary>
+    public async ValueTask ShutAsync()
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        _isShut = true;
+        _turn.Release();
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -53,21 +53,4 @@ public sealed class ClientWriterTests
         client.Take();
         await write.WaitAsync(LiveClient.Patience);
     }
-
-    /// <summary>A connection whose client takes a write when the test says so.</summary>
-    private sealed class GatedStream : MemoryStream
-    {
-        private TaskCompletionSource _taken = New();
-
-        public void Take()
-        {
-            var taken = _taken;
-            _taken = New();
-            taken.SetResult();
-        }
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(_taken.Task);
-
-        private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }
