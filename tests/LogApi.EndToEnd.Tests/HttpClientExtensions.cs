@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using LogApi.Testing;
 
 namespace LogApi.EndToEnd.Tests;
 
@@ -46,6 +47,10 @@ internal static class HttpClientExtensions
 
     public static async Task<JsonElement> VerifyAsync(this HttpClient client, string logId) =>
         (await client.GetFromJsonAsync<JsonElement>($"/api/v1/verify/{logId}")).GetProperty("verification");
+
+    /// <summary>Waits until a signed checkpoint covers an entry, and with it all before.</summary>
+    public static Task IsIncludedAsync(this HttpClient client, JsonElement entry, TimeSpan? timeout = null) => Eventually.BecomesTrueAsync(
+        async () => (await client.VerifyAsync(entry.Id())).GetProperty("inclusion").GetString() == "included", timeout);
 
     public static string Id(this JsonElement entry) => entry.GetProperty("id").GetString()!;
 

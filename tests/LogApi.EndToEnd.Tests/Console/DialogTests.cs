@@ -122,7 +122,7 @@ public sealed class DialogTests : ConsoleTest
         await client.FillAsync(Enumerable.Range(0, 5).Select(number => new { query = $"SELECT {number}", status = number == 4 ? "ERROR" : "SUCCESS" }));
         var server = await ConsoleServer.UseAsync();
         var last = (await client.SearchAsync($"user_id={user}&status=ERROR")).Single();
-        await Eventually.BecomesTrueAsync(async () => (await client.VerifyAsync(last.Id())).GetProperty("inclusion").GetString() == "included");
+        await client.IsIncludedAsync(last);
         var page = await OpenAsync($"?q=user:{user} status:SUCCESS");
         await Button(page, "Export").ClickAsync();
         var dialog = Dialog(page, "Export");
@@ -164,7 +164,7 @@ public sealed class DialogTests : ConsoleTest
         using (var client = await LoginAsync(Unique("audit")))
         {
             var entry = await client.WriteAsync("SELECT 1");
-            await Eventually.BecomesTrueAsync(async () => (await client.VerifyAsync(entry.Id())).GetProperty("inclusion").GetString() == "included");
+            await client.IsIncludedAsync(entry);
         }
 
         var page = await OpenAsync();

@@ -67,7 +67,7 @@ public sealed class DrawerTests : ConsoleTest
     {
         var server = await ConsoleServer.UseAsync();
         var entry = await WriteAsync();
-        await Eventually.BecomesTrueAsync(async () => (await server.Client.VerifyAsync(entry.Id())).GetProperty("inclusion").GetString() == "included");
+        await server.Client.IsIncludedAsync(entry);
         var page = await OpenAsync($"?entry={entry.Id()}");
 
         var download = await page.Page.RunAndWaitForDownloadAsync(() => Drawer(page).GetByRole(AriaRole.Link, new() { Name = "Save proof" }).ClickAsync());

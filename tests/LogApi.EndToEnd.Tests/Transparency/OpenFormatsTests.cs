@@ -77,9 +77,7 @@ public sealed class OpenFormatsTests(StoreKind kind)
         using var client = await service.Server.LoginAsync("ada");
         var entry = await client.WriteAsync("SELECT 1");
         var path = new Uri($"/api/v1/logs/{entry.Id()}/proof?extra=true", UriKind.Relative);
-        await Eventually.BecomesTrueAsync(
-            async () => (await service.Server.Client.VerifyAsync(entry.Id())).GetProperty("inclusion").GetString() == "included",
-            TimeSpan.FromSeconds(30));
+        await service.Server.Client.IsIncludedAsync(entry, TimeSpan.FromSeconds(30));
         await using var folder = new TempDirectory();
         var file = Path.Combine(folder.Path, "entry.tlog-proof");
         await File.WriteAllTextAsync(file, await service.Server.Client.GetStringAsync(path));
