@@ -32,7 +32,7 @@ public sealed class RedactionKillTests(StoreKind kind)
         {
             await using var server = await ServerProcess.StartAsync(settings);
             using var client = await server.LoginAsync("ada");
-            await client.FillAsync(Enumerable.Range(0, EntriesEach).Select(i => new { query = $"SELECT 'zyxw-{i}'", status = "OK" }));
+            await client.FillAsync(Enumerable.Range(0, EntriesEach).Select(i => new { query = $"SELECT 'zyxwvutsrq-{i}'", status = "OK" }));
             var ids = (await ExportAsync(client)).Where(entry => entry.TryGetProperty("status", out var status) && status.GetString() == "OK")
                 .Select(entry => entry.Id()).Where((_, i) => i % 7 == 0).ToList();
             var before = tried.Count;

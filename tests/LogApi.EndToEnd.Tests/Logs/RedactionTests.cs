@@ -17,10 +17,10 @@ public sealed class RedactionTests(StoreKind kind)
     public async Task Redact_EntryWithEverything_IsGoneFromEveryAnswer([Values] bool isSealed)
     {
         await using var service = await Service.StartAsync(kind, ("SEAL_HOT_BUNDLES", "1"), ("SEAL_HOLD_MS", "0"), ("STORE_TIMEOUT_MS", "30000"));
-        using var ada = await service.Server.LoginAsync("zyxw-ada");
+        using var ada = await service.Server.LoginAsync("zyxwvutsrq-ada");
         using var bob = await service.Server.LoginAsync("bob");
         using var put = await ada.PutAsJsonAsync(
-            "/api/v1/logs", new { query = "SELECT 'zyxw'", status = "ZYXW", attributes = new Dictionary<string, string> { ["ticket"] = "zyxw-1" } });
+            "/api/v1/logs", new { query = "SELECT 'zyxwvutsrq'", status = "ZYXWVUTSRQ", attributes = new Dictionary<string, string> { ["ticket"] = "zyxwvutsrq-1" } });
         var entry = await put.Content.ReadFromJsonAsync<JsonElement>();
         if (isSealed)
         {
@@ -130,24 +130,24 @@ public sealed class RedactionTests(StoreKind kind)
     {
         var all = await client.SearchAsync("limit=1000&order=asc");
         Assert.That(JsonElement.DeepEquals(all[0], redacted), all[0].ToString());
-        foreach (var query in new[] { "user_id=zyxw-ada", "status=ZYXW", "q=zyxw", "attr.ticket=zyxw-1" })
+        foreach (var query in new[] { "user_id=zyxwvutsrq-ada", "status=ZYXWVUTSRQ", "q=zyxwvutsrq", "attr.ticket=zyxwvutsrq-1" })
             Assert.That(await client.SearchAsync("limit=1000&" + query), Is.Empty, query);
         var time = Uri.EscapeDataString(redacted.GetProperty("timestamp").GetString()!);
         Assert.That((await client.SearchAsync($"from={time}&order=asc"))[0].Id(), Is.EqualTo(redacted.Id()));
         Assert.That((await client.SearchAsync($"to={time}")).Select(entry => entry.Id()), Does.Not.Contain(redacted.Id()));
         Assert.That(all[^1].GetProperty("query").GetString(), Does.StartWith("Redacted entry 0, "));
-        Assert.That(JsonSerializer.Serialize(all), Does.Not.Contain("zyxw").IgnoreCase);
+        Assert.That(JsonSerializer.Serialize(all), Does.Not.Contain("zyxwvutsrq").IgnoreCase);
         var stats = await client.GetStringAsync("/api/v1/stats?users=100");
-        Assert.That(stats, Does.Not.Contain("zyxw"));
+        Assert.That(stats, Does.Not.Contain("zyxwvutsrq"));
     }
 
     private static async Task AssertExportedAsync(HttpClient client, JsonElement redacted)
     {
         var lines = await client.GetStringAsync("/api/v1/logs/export");
-        Assert.That(lines, Does.Not.Contain("zyxw").IgnoreCase);
+        Assert.That(lines, Does.Not.Contain("zyxwvutsrq").IgnoreCase);
         Assert.That(lines.Split('\n')[0], Is.EqualTo(redacted.GetRawText()));
         var csv = await client.GetStringAsync("/api/v1/logs/export?format=csv");
-        Assert.That(csv, Does.Not.Contain("zyxw").IgnoreCase);
+        Assert.That(csv, Does.Not.Contain("zyxwvutsrq").IgnoreCase);
         Assert.That(csv.Split("\r\n")[1], Is.EqualTo($"0,{redacted.Id()},,,,{redacted.GetProperty("timestamp").GetString()},,,,redacted"));
     }
 
@@ -157,7 +157,7 @@ public sealed class RedactionTests(StoreKind kind)
         await using var all = await LiveClient.ConnectAsync(service.Server, "/ws/logs?limit=1000");
         var oldest = (await all.HistoryAsync()).GetProperty("logs").EnumerateArray().Last();
         Assert.That(JsonElement.DeepEquals(oldest, redacted), oldest.ToString());
-        await using var mine = await LiveClient.ConnectAsync(service.Server, "/ws/logs?user_id=zyxw-ada");
+        await using var mine = await LiveClient.ConnectAsync(service.Server, "/ws/logs?user_id=zyxwvutsrq-ada");
         Assert.That((await mine.HistoryAsync()).GetProperty("count").GetInt32(), Is.Zero);
     }
 
@@ -176,9 +176,9 @@ public sealed class RedactionTests(StoreKind kind)
         await foreach (var key in redis.GetServers()[0].KeysAsync(pattern: "*"))
         {
             if (key.ToString().Contains("session:", StringComparison.Ordinal)) continue;
-            Assert.That(key.ToString(), Does.Not.Contain("zyxw"));
+            Assert.That(key.ToString(), Does.Not.Contain("zyxwvutsrq"));
             var dump = Encoding.Latin1.GetString((await db.KeyDumpAsync(key))!);
-            Assert.That(dump, Does.Not.Contain("zyxw"), key.ToString());
+            Assert.That(dump, Does.Not.Contain("zyxwvutsrq"), key.ToString());
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class TornRunTests(StoreKind kind)
         var cuts = 0;
         for (var isCut = true; isCut; cuts++)
         {
-            await using var store = await StoreFixture.StartAsync(kind);
+            await using var store = await StoreFixture.StartPatientAsync(kind);
             await using var process = await LogProcess.StartAsync(store);
             await process.AppendAllAsync([.. Enumerable.Range(0, Before).Select(Entry)]);
             var torn = Enumerable.Range(Before, TornEntries).Select(Entry).ToList();
@@ -89,7 +89,7 @@ public sealed class TornRunAtStartTests
     [Test]
     public async Task StartAsync_AfterATornRun_TakesItOutBeforeTheFirstAppend()
     {
-        await using var store = await StoreFixture.StartAsync(StoreKind.Embedded);
+        await using var store = await StoreFixture.StartPatientAsync(StoreKind.Embedded);
         await using var process = await LogProcess.StartAsync(store);
         await process.AppendAllAsync([.. Enumerable.Range(0, 250).Select(TornRunTests.Entry)]);
         await TornRunTests.RunCutAsync(process, [.. Enumerable.Range(250, 300).Select(TornRunTests.Entry)], writes: 7);

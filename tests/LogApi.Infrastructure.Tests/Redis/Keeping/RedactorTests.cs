@@ -15,9 +15,9 @@ namespace LogApi.Infrastructure.Tests.Redis.Keeping;
 [Parallelizable(ParallelScope.All)]
 public sealed class RedactorTests(StoreKind kind)
 {
-    private const string Query = "SELECT 'zyxw-secret'";
-    private const string User = "zyxw-user";
-    private const string Status = "ZYXW";
+    private const string Query = "SELECT 'zyxwvutsrq-secret'";
+    private const string User = "zyxwvutsrq-user";
+    private const string Status = "ZYXWVUTSRQ";
 
     private static readonly KeeperOptions Keep500 = new() { HotBundles = 1, HoldMilliseconds = 0, RetentionMaxEntries = 500 };
 
@@ -40,7 +40,7 @@ public sealed class RedactorTests(StoreKind kind)
         await reader.Logs.ReadRangeAsync(0, 300, default);
         await reader.Logs.FindNewestAsync(Some.UserId(User), 10, 0, default);
         var leaf = await LeafAsync(reader, 100);
-        Assert.That(await StoreText.FindAsync(store, process, "zyxw"), Is.Not.Empty);
+        Assert.That(await StoreText.FindAsync(store, process, "zyxwvutsrq"), Is.Not.Empty);
 
         var record = await new KeeperPart(store, process).RedactAsync(entry);
 
@@ -311,7 +311,7 @@ public sealed class RedactorTests(StoreKind kind)
             Assert.That((await process.Logs.GetHeadAsync(default)).First, Is.EqualTo(256));
             await log.AssertServedAsync(other, first: 256);
             await log.AssertCountedAsync(first: 256);
-            Assert.That(await StoreText.FindAsync(lone, process, "zyxw"), Is.Empty);
+            Assert.That(await StoreText.FindAsync(lone, process, "zyxwvutsrq"), Is.Empty);
         }
     }
 
@@ -444,7 +444,7 @@ public sealed class RedactorTests(StoreKind kind)
         Assert.That(log.Entries.Count(each => each.Entry.Status == Redaction.Status), Is.EqualTo(told));
         await log.AssertServedAsync(reader);
         await log.AssertCountedAsync();
-        Assert.That(await StoreText.FindAsync(store, process, "zyxw"), Is.Empty);
+        Assert.That(await StoreText.FindAsync(store, process, "zyxwvutsrq"), Is.Empty);
         Assert.That(await StoreText.FindAsync(store, process, Status), Has.All.EndsWith("}:head"), "a status that nobody has any more");
         var (db, keys) = (process.Connection.Database, process.Connection.Keys);
         Assert.That(await db.HashExistsAsync(keys.Head, "redacting"), Is.False);
